@@ -1,0 +1,311 @@
+#include "datasets/base/cc_csv.h"
+
+#include <csv.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK = 1 << 18, FIELD_LIMIT = 1 << 24 }; /* a longer field is a quote that never ends */
+enum { ROW_NOT_BEGUN = 0 };                      /* libcsv's pstate between rows */
+
+struct cc_csv {
+    struct cc_input *in;
+    struct csv_parser parser;
+    bool parser_open, ended;
+    char *chunk;
+    size_t at, end;
+
+    char **names;
+    size_t width, names_room;
+    bool in_header;
+
+    size_t wanted, *slot_of; /* slot_of[file column]: first slot + 1, or 0 */
+    size_t *next_slot;       /* next_slot[slot]: another slot for the same column + 1, or 0 */
+
+    struct cc_block *block; /* being filled */
+    size_t column;          /* fields of the current row so far */
+    uint64_t line, row_line, rows, rows_in_line;
+    size_t line_bytes; /* bytes of the current line already parsed */
+
+    uint64_t blank_lines, first_blank, lone_crs, first_cr;
+    enum cc_status failed; /* set inside a callback */
+    size_t failed_column;
+};
+
+static void header_field(struct cc_csv *c, const char *text, size_t n)
+{
+    if (!cc_grow(&c->names, &c->names_room, c->width + 1, sizeof *c->names)
+        || !(c->names[c->width] = cc_strndup(text, n))) {
+        c->failed = CC_ENOMEM;
+        return;
+    }
+    c->width++;
+}
+
+static void on_field(void *text, size_t n, void *data)
+{
+    struct cc_csv *c = data;
+    size_t column = c->column++;
+    if (c->in_header) {
+        header_field(c, text, n);
+        return;
+    }
+    if (column >= c->width) return;
+    for (size_t slot = c->slot_of[column]; slot; slot = c->next_slot[slot - 1]) {
+        struct cc_block *b = c->block;
+        if (b->rows >= CC_BLOCK_ROWS) return; /* only after lone carriage returns */
+        b->fields[b->rows * b->columns + slot - 1]
+            = (struct cc_field){ (uint32_t)b->text.size, (uint32_t)n };
+        if (!cc_buf_add(&b->text, text, n)) c->failed = CC_ENOMEM;
+    }
+}
+
+static void on_row(int end, void *data)
+{
+    (void)end;
+    struct cc_csv *c = data;
+    size_t fields = c->column;
+    c->column = 0;
+    c->rows_in_line++;
+    if (c->in_header) {
+        c->in_header = false;
+        return;
+    }
+    if (fields != c->width && c->failed == CC_OK) {
+        c->failed = CC_EDATA;
+        c->failed_column = fields;
+    }
+    if (c->block && c->block->rows < CC_BLOCK_ROWS) c->block->line[c->block->rows++] = c->row_line;
+    c->rows++;
+}
+
+static enum cc_status failure(struct cc_csv *c, struct cc_error *err)
+{
+    if (c->failed == CC_ENOMEM) return cc_error_memory(err);
+    return cc_error_set(err, CC_EDATA, c->row_line, c->failed_column < c->width ? c->failed_column : c->width + 1,
+                        "this row has %zu field%s, the header has %zu", c->failed_column,
+                        c->failed_column == 1 ? "" : "s", c->width);
+}
+
+static enum cc_status parse_piece(struct cc_csv *c, const char *text, size_t n, struct cc_error *err)
+{
+    size_t done = csv_parse(&c->parser, text, n, on_field, on_row, c);
+    if (done != n) {
+        if (csv_error(&c->parser) == CSV_ENOMEM) return cc_error_memory(err);
+        return cc_error_set(err, CC_EDATA, c->line, c->line_bytes + done + 1,
+                            "misplaced quote (a quoted field must end before the delimiter, and a quote "
+                            "inside it is doubled)");
+    }
+    if (c->parser.entry_pos > FIELD_LIMIT)
+        return cc_error_set(err, CC_EDATA, c->row_line, c->column + 1, "a quote is opened and never closed");
+    c->line_bytes += n;
+    return c->failed == CC_OK ? CC_OK : failure(c, err);
+}
+
+/* A physical line is over: notice what libcsv keeps to itself. */
+static void end_line(struct cc_csv *c)
+{
+    if (c->rows_in_line == 0 && c->parser.pstate == ROW_NOT_BEGUN && c->blank_lines++ == 0)
+        c->first_blank = c->line;
+    if (c->rows_in_line > 1) {
+        if (c->lone_crs == 0) c->first_cr = c->line;
+        c->lone_crs += c->rows_in_line - 1;
+    }
+    c->rows_in_line = 0;
+    c->line_bytes = 0;
+    c->line++;
+    if (c->parser.pstate == ROW_NOT_BEGUN) c->row_line = c->line;
+}
+
+static enum cc_status fill_chunk(struct cc_csv *c, struct cc_error *err)
+{
+    c->at = c->end = 0;
+    enum cc_status st = cc_input_read(c->in, c->chunk, CHUNK, &c->end, err);
+    if (st != CC_OK) return st;
+    const char *nul = memchr(c->chunk, 0, c->end);
+    if (!nul) return CC_OK;
+    uint64_t line = c->line;
+    for (const char *p = c->chunk; p < nul; p++) line += *p == '\n';
+    return cc_error_set(err, CC_EDATA, line, 0, "NUL byte: this is not a text file%s",
+                        c->rows == 0 && c->line == 1 ? " (UTF-16, or a spreadsheet or statistics file?)" : "");
+}
+
+static enum cc_status finish(struct cc_csv *c, struct cc_error *err)
+{
+    c->ended = true;
+    if (csv_fini(&c->parser, on_field, on_row, c) != 0)
+        return cc_error_set(err, CC_EDATA, c->row_line, c->column + 1, "a quote is opened and never closed");
+    if (c->failed != CC_OK) return failure(c, err);
+    if (c->line_bytes) end_line(c);
+    return CC_OK;
+}
+
+/* Parses up to the end of the next physical line; *ended at the end of the file. */
+static enum cc_status parse_line(struct cc_csv *c, struct cc_error *err)
+{
+    for (;;) {
+        if (c->at == c->end) {
+            enum cc_status st = fill_chunk(c, err);
+            if (st == CC_END) return finish(c, err);
+            if (st != CC_OK) return st;
+        }
+        const char *start = c->chunk + c->at;
+        const char *newline = memchr(start, '\n', c->end - c->at);
+        size_t n = newline ? (size_t)(newline - start) + 1 : c->end - c->at;
+        c->at += n;
+        enum cc_status st = parse_piece(c, start, n, err);
+        if (st != CC_OK) return st;
+        if (!newline) continue;
+        end_line(c);
+        return CC_OK;
+    }
+}
+
+static enum cc_status check_names(struct cc_csv *c, struct cc_error *err)
+{
+    for (size_t i = 0; i < c->width; i++)
+        for (size_t j = 0; j < i && *c->names[i]; j++)
+            if (!strcmp(c->names[i], c->names[j]))
+                return cc_error_set(err, CC_EDATA, 1, i + 1, "duplicate column '%s' (also column %zu)",
+                                    c->names[i], j + 1);
+    return CC_OK;
+}
+
+static enum cc_status read_header(struct cc_csv *c, struct cc_error *err)
+{
+    enum cc_status st = fill_chunk(c, err);
+    if (st != CC_OK) return st;
+    const unsigned char *b = (const unsigned char *)c->chunk;
+    if (c->end >= 3 && b[0] == 0xef && b[1] == 0xbb && b[2] == 0xbf) c->at = 3;
+    if (c->end >= 2 && ((b[0] == 0xff && b[1] == 0xfe) || (b[0] == 0xfe && b[1] == 0xff)))
+        return cc_error_set(err, CC_EDATA, 1, 1, "UTF-16 text: save the file as UTF-8");
+    while (c->in_header && !c->ended)
+        if ((st = parse_line(c, err)) != CC_OK) return st;
+    if (c->in_header) return cc_error_set(err, CC_EDATA, 1, 1, "the file has no header");
+    return check_names(c, err);
+}
+
+static char delimiter_of(const char *path)
+{
+    size_t n = strlen(path);
+    if (n > 3 && !strcmp(path + n - 3, ".gz")) n -= 3;
+    return n > 4 && (!strncmp(path + n - 4, ".tsv", 4) || !strncmp(path + n - 4, ".tab", 4)) ? '\t' : ',';
+}
+
+static enum cc_status start(struct cc_csv *c, const char *path, const struct cc_csv_options *options,
+                            struct cc_error *err)
+{
+    enum cc_status st = cc_input_open(path, &c->in, err);
+    if (st != CC_OK) return st;
+    if (options && options->hash) cc_input_hash(c->in);
+    if (csv_init(&c->parser, CSV_STRICT | CSV_STRICT_FINI) != 0) return cc_error_memory(err);
+    c->parser_open = true;
+    csv_set_delim(&c->parser, (unsigned char)(options && options->delimiter ? options->delimiter : delimiter_of(path)));
+    if (!(c->chunk = malloc(CHUNK))) return cc_error_memory(err);
+    return read_header(c, err);
+}
+
+enum cc_status cc_csv_open(const char *path, const struct cc_csv_options *options, struct cc_csv **out,
+                           struct cc_error *err)
+{
+    *out = NULL;
+    struct cc_csv *c = calloc(1, sizeof *c);
+    if (!c) return cc_error_memory(err);
+    c->in_header = true;
+    c->line = c->row_line = 1;
+    enum cc_status st = start(c, path, options, err);
+    if (st == CC_OK) {
+        *out = c;
+        return CC_OK;
+    }
+    cc_error_file(err, c->in ? cc_input_name(c->in) : path);
+    cc_csv_close(c);
+    return st;
+}
+
+const char *const *cc_csv_names(const struct cc_csv *c, size_t *n)
+{
+    *n = c->width;
+    return (const char *const *)c->names;
+}
+
+enum cc_status cc_csv_want(struct cc_csv *c, const int *columns, size_t n)
+{
+    free(c->slot_of);
+    free(c->next_slot);
+    c->slot_of = calloc(c->width + 1, sizeof *c->slot_of);
+    c->next_slot = calloc(n + 1, sizeof *c->next_slot);
+    if (!c->slot_of || !c->next_slot) return CC_ENOMEM;
+    c->wanted = n;
+    for (size_t i = n; i-- > 0;) {
+        if (columns[i] < 0) continue;
+        if ((size_t)columns[i] >= c->width) return CC_EDOMAIN;
+        c->next_slot[i] = c->slot_of[columns[i]];
+        c->slot_of[columns[i]] = i + 1;
+    }
+    return CC_OK;
+}
+
+static enum cc_status want_all(struct cc_csv *c)
+{
+    int *all = malloc((c->width + 1) * sizeof *all);
+    if (!all) return CC_ENOMEM;
+    for (size_t i = 0; i < c->width; i++) all[i] = (int)i;
+    enum cc_status st = cc_csv_want(c, all, c->width);
+    free(all);
+    return st;
+}
+
+static enum cc_status verdict(struct cc_csv *c, struct cc_error *err)
+{
+    if (c->blank_lines)
+        return cc_error_set(err, CC_EDATA, c->first_blank, 1, "blank line (%llu in the file, this is the first)",
+                            (unsigned long long)c->blank_lines);
+    if (c->lone_crs)
+        return cc_error_set(err, CC_EDATA, c->first_cr, 1,
+                            "carriage return without a line feed (%llu in the file, this is the first)",
+                            (unsigned long long)c->lone_crs);
+    if (c->rows == 0) return cc_error_set(err, CC_EDATA, 1, 0, "the file has a header and no rows");
+    return CC_END;
+}
+
+enum cc_status cc_csv_read(struct cc_csv *c, struct cc_block *block, struct cc_error *err)
+{
+    if (!c->slot_of && want_all(c) != CC_OK) return cc_error_memory(err);
+    if (!cc_block_start(block, c->wanted)) return cc_error_memory(err);
+    memset(block->fields, 0, CC_BLOCK_ROWS * block->columns * sizeof *block->fields);
+    c->block = block;
+    enum cc_status st = CC_OK;
+    while (!c->ended && st == CC_OK && block->rows < CC_BLOCK_ROWS) st = parse_line(c, err);
+    if (st == CC_OK && block->rows == 0) st = verdict(c, err);
+    c->block = NULL;
+    if (st != CC_OK && st != CC_END) cc_error_file(err, cc_input_name(c->in));
+    return st;
+}
+
+struct cc_input *cc_csv_input(struct cc_csv *c)
+{
+    return c->in;
+}
+
+void cc_csv_close(struct cc_csv *c)
+{
+    if (!c) return;
+    cc_input_close(c->in);
+    if (c->parser_open) csv_free(&c->parser);
+    for (size_t i = 0; i < c->width; i++) free(c->names[i]);
+    free(c->names);
+    free(c->slot_of);
+    free(c->next_slot);
+    free(c->chunk);
+    free(c);
+}
+
+bool cc_csv_quote(struct cc_buf *out, const char *text)
+{
+    size_t n = strlen(text);
+    bool edge = n && (text[0] == ' ' || text[0] == '\t' || text[n - 1] == ' ' || text[n - 1] == '\t');
+    if (!edge && !strpbrk(text, ",\"\r\n")) return cc_buf_add(out, text, n);
+    bool ok = cc_buf_char(out, '"');
+    for (; ok && *text; text++) ok = (*text != '"' || cc_buf_char(out, '"')) && cc_buf_char(out, *text);
+    return ok && cc_buf_char(out, '"');
+}

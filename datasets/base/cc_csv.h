@@ -1,0 +1,42 @@
+#ifndef CC_CSV_H
+#define CC_CSV_H
+/* Delimited text. libcsv in strict mode is the reader of record: what it accepts is CSV here.
+ * What libcsv drops or splits in silence (blank lines, lone carriage returns, NUL bytes) is
+ * counted and refused. Blanks around an unquoted field are not part of it. */
+#include "datasets/base/cc_block.h"
+#include "datasets/base/cc_input.h"
+
+struct cc_csv;
+
+struct cc_csv_options {
+    char delimiter; /* 0: by the file's name, tab for .tsv and .tab (also .gz), else a comma */
+    bool hash;      /* compute the SHA-256 of the stored bytes while reading */
+};
+
+/** Opens a file and reads its header. Errors: those of cc_input_open, a duplicate column,
+ *  malformed CSV, UTF-16. A UTF-8 byte-order mark is skipped. options may be NULL. */
+CC_MUST_USE enum cc_status cc_csv_open(const char *path, const struct cc_csv_options *options,
+                                       struct cc_csv **out, struct cc_error *err);
+
+/** The column names, in file order; borrowed from csv. */
+const char *const *cc_csv_names(const struct cc_csv *csv, size_t *n);
+
+/** Asks for n columns, by position from 0, in the order in which blocks shall hold them; a
+ *  position of CC_CSV_ABSENT gives empty texts. Before the first read; default: all. */
+enum { CC_CSV_ABSENT = -1 };
+CC_MUST_USE enum cc_status cc_csv_want(struct cc_csv *csv, const int *columns, size_t n);
+
+/** The next rows: CC_OK with block->rows > 0; CC_END when the whole file was read without an
+ *  error; CC_EDATA with line and column (field number) at a row with too few or too many
+ *  fields, an unclosed or misplaced quote, a NUL byte, and, at the end of the file, when
+ *  blank lines or lone carriage returns were met, or when there was no row at all. */
+CC_MUST_USE enum cc_status cc_csv_read(struct cc_csv *csv, struct cc_block *block, struct cc_error *err);
+
+/** For progress and SHA-256. Borrowed. */
+struct cc_input *cc_csv_input(struct cc_csv *csv);
+
+void cc_csv_close(struct cc_csv *csv); /* NULL allowed */
+
+/** Appends one field, quoted where CSV needs it. */
+CC_MUST_USE bool cc_csv_quote(struct cc_buf *out, const char *text);
+#endif

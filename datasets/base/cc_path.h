@@ -1,0 +1,17 @@
+#ifndef CC_PATH_H
+#define CC_PATH_H
+/* Where casecount's own files are. */
+
+/** The folder of the running program, with links resolved; owned by the caller, or NULL. */
+char *cc_path_program(void);
+
+/** A data file: kind is "codebooks", "definitions", "population", "published", "templates" ...
+ *  Looked for as given when `name` holds a '/' or ends in `suffix`; otherwise `name``suffix` in
+ *  that folder of, in this order: $CASECOUNT_DATA, ../share/casecount and ../../share/casecount
+ *  beside the program, and the folder set when it was built. Owned by the caller; NULL if there
+ *  is no such file. */
+char *cc_path_data(const char *kind, const char *name, const char *suffix);
+
+/** The same for the folder of a kind itself. */
+char *cc_path_folder(const char *kind);
+#endif

@@ -1,0 +1,206 @@
+#include "datasets/cc_value.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "datasets/base/cc_arena.h"
+#include "datasets/base/cc_date.h"
+
+static bool whole_number(const char *text, size_t n, int64_t *out)
+{
+    size_t i = n && (*text == '-' || *text == '+') ? 1 : 0;
+    if (i == n || n - i > 17) return false;
+    int64_t v = 0;
+    for (size_t k = i; k < n; k++) {
+        if (text[k] < '0' || text[k] > '9') return false;
+        v = v * 10 + (text[k] - '0');
+    }
+    *out = *text == '-' ? -v : v;
+    return true;
+}
+
+static bool clock_time(const char *text, size_t n, int64_t *minutes)
+{
+    int64_t t;
+    if (n != 4 || !whole_number(text, n, &t) || t < 0 || t / 100 > 23 || t % 100 > 59) return false;
+    *minutes = t / 100 * 60 + t % 100;
+    return true;
+}
+
+static bool is_reserved(const char *text, size_t n)
+{
+    static const char *const tokens[] = { "(total)", "(blank)", "(invalid)" };
+    for (size_t i = 0; i < 3; i++)
+        if (strlen(tokens[i]) == n && !memcmp(tokens[i], text, n)) return true;
+    return false;
+}
+
+static enum cc_state state_of_text(const struct cc_variable *v, struct cc_value *x)
+{
+    int32_t day;
+    switch (v->type) {
+    case CC_TYPE_INTEGER:
+        if (!whole_number(x->text, x->size, &x->number)) return CC_VALUE_INVALID;
+        return !v->has_range || (x->number >= v->low && x->number <= v->high) ? CC_VALUE_KNOWN : CC_VALUE_INVALID;
+    case CC_TYPE_DATE:
+        if (!cc_date_parse(x->text, (int)x->size, v->format, &day)) return CC_VALUE_INVALID;
+        x->number = day;
+        return CC_VALUE_KNOWN;
+    case CC_TYPE_TIME:
+        return clock_time(x->text, x->size, &x->number) ? CC_VALUE_KNOWN : CC_VALUE_INVALID;
+    case CC_TYPE_CODE:
+        return v->code_count ? CC_VALUE_INVALID : CC_VALUE_KNOWN;
+    default:
+        return is_reserved(x->text, x->size) ? CC_VALUE_INVALID : CC_VALUE_KNOWN;
+    }
+}
+
+void cc_value_classify(const struct cc_variable *v, const char *text, size_t n, struct cc_value *out)
+{
+    while (n && (*text == ' ' || *text == '\t')) text++, n--;
+    while (n && (text[n - 1] == ' ' || text[n - 1] == '\t')) n--;
+    *out = (struct cc_value){ .code = -1, .text = text, .size = n };
+    if (n == 0) {
+        out->state = v->blank == CC_BLANK_NOT_APPLICABLE ? CC_VALUE_NOT_APPLICABLE : CC_VALUE_BLANK;
+        return;
+    }
+    int code = v->code_count ? cc_variable_code(v, text, n) : -1;
+    if (code < 0) {
+        out->state = state_of_text(v, out);
+        return;
+    }
+    out->code = code;
+    (void)whole_number(text, n, &out->number);
+    bool quantity = v->type == CC_TYPE_INTEGER && v->has_range && out->number >= v->low && out->number <= v->high;
+    out->state = v->codes[code].unknown ? CC_VALUE_UNKNOWN
+        : v->type != CC_TYPE_INTEGER || quantity ? CC_VALUE_KNOWN : CC_VALUE_SPECIAL;
+}
+
+bool cc_value_show(const struct cc_variable *v, const struct cc_value *x, struct cc_buf *out)
+{
+    if (x->state == CC_VALUE_BLANK || x->state == CC_VALUE_NOT_APPLICABLE) return cc_buf_text(out, "(blank)");
+    if (x->state == CC_VALUE_INVALID) return cc_buf_text(out, "(invalid)");
+    if (x->code >= 0) return cc_buf_text(out, v->codes[x->code].code);
+    if (v->type == CC_TYPE_INTEGER) return cc_buf_printf(out, "%0*lld", v->digits, (long long)x->number);
+    return cc_buf_add(out, x->text, x->size);
+}
+
+/* An open-addressing table from text to number; entries never move. */
+enum { ENTRIES_A_PIECE = 256 };
+
+struct slot {
+    uint64_t hash;
+    const char *text;
+    uint32_t size, number_plus_one;
+};
+
+struct cc_dictionary {
+    const struct cc_variable *variable;
+    struct slot *slots;
+    size_t slot_count; /* a power of two */
+    struct cc_entry **pieces;
+    size_t piece_room;
+    uint32_t count;
+    struct cc_arena texts;
+};
+
+struct cc_dictionary *cc_dictionary_alloc(const struct cc_variable *v)
+{
+    struct cc_dictionary *d = calloc(1, sizeof *d);
+    if (!d) return NULL;
+    d->variable = v;
+    d->slot_count = 64;
+    d->slots = calloc(d->slot_count, sizeof *d->slots);
+    if (d->slots) return d;
+    free(d);
+    return NULL;
+}
+
+static bool grow_slots(struct cc_dictionary *d)
+{
+    size_t want = d->slot_count * 2;
+    struct slot *slots = calloc(want, sizeof *slots);
+    if (!slots) return false;
+    for (size_t i = 0; i < d->slot_count; i++) {
+        if (!d->slots[i].number_plus_one) continue;
+        size_t at = d->slots[i].hash & (want - 1);
+        while (slots[at].number_plus_one) at = (at + 1) & (want - 1);
+        slots[at] = d->slots[i];
+    }
+    free(d->slots);
+    d->slots = slots;
+    d->slot_count = want;
+    return true;
+}
+
+static bool classify_parts(struct cc_dictionary *d, struct cc_entry *e, const char *text, size_t n)
+{
+    char separator = d->variable->repeats;
+    if (!separator || e->value.size == 0) return true;
+    size_t parts = 1;
+    for (size_t i = 0; i < n; i++) parts += text[i] == separator;
+    e->parts = cc_arena_alloc(&d->texts, parts * sizeof *e->parts);
+    if (!e->parts) return false;
+    const char *start = text;
+    for (size_t i = 0; i <= n; i++)
+        if (i == n || text[i] == separator) {
+            struct cc_value part;
+            cc_value_classify(d->variable, start, (size_t)(text + i - start), &part);
+            if (part.size) e->parts[e->part_count++] = part;
+            start = text + i + 1;
+        }
+    e->value = e->part_count ? e->parts[0] : e->value;
+    for (size_t i = 1; i < e->part_count; i++) /* one bad part makes the whole field bad */
+        if (e->parts[i].state == CC_VALUE_INVALID) e->value.state = CC_VALUE_INVALID;
+    return true;
+}
+
+static struct cc_entry *new_entry(struct cc_dictionary *d)
+{
+    size_t piece = d->count / ENTRIES_A_PIECE;
+    if (d->count % ENTRIES_A_PIECE == 0) {
+        if (!cc_grow(&d->pieces, &d->piece_room, piece + 1, sizeof *d->pieces)) return NULL;
+        d->pieces[piece] = cc_arena_alloc(&d->texts, ENTRIES_A_PIECE * sizeof **d->pieces);
+        if (!d->pieces[piece]) return NULL;
+    }
+    return &d->pieces[piece][d->count % ENTRIES_A_PIECE];
+}
+
+uint32_t cc_dictionary_number(struct cc_dictionary *d, const char *text, size_t n)
+{
+    uint64_t hash = cc_hash(text, n);
+    size_t at = hash & (d->slot_count - 1);
+    for (; d->slots[at].number_plus_one; at = (at + 1) & (d->slot_count - 1)) {
+        const struct slot *s = &d->slots[at];
+        if (s->hash == hash && s->size == n && !memcmp(s->text, text, n)) return s->number_plus_one - 1;
+    }
+    struct cc_entry *e = new_entry(d);
+    char *copy = e ? cc_arena_text(&d->texts, text, n) : NULL;
+    if (!copy) return UINT32_MAX;
+    cc_entry_classify(d->variable, copy, n, e);
+    if (!classify_parts(d, e, copy, n)) return UINT32_MAX;
+    d->slots[at] = (struct slot){ hash, copy, (uint32_t)n, ++d->count };
+    uint32_t number = d->count - 1;
+    if (d->count * 2u > d->slot_count && !grow_slots(d)) return UINT32_MAX;
+    return number;
+}
+
+struct cc_entry *cc_dictionary_entry(struct cc_dictionary *d, uint32_t number)
+{
+    return &d->pieces[number / ENTRIES_A_PIECE][number % ENTRIES_A_PIECE];
+}
+
+void cc_entry_classify(const struct cc_variable *v, const char *text, size_t n, struct cc_entry *entry)
+{
+    *entry = (struct cc_entry){ .group = UINT32_MAX };
+    cc_value_classify(v, text, n, &entry->value);
+}
+
+void cc_dictionary_free(struct cc_dictionary *d)
+{
+    if (!d) return;
+    cc_arena_free(&d->texts);
+    free(d->pieces);
+    free(d->slots);
+    free(d);
+}

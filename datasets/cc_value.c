@@ -5,6 +5,7 @@
 
 #include "datasets/base/cc_arena.h"
 #include "datasets/base/cc_date.h"
+#include "datasets/base/cc_intern.h"
 
 static bool whole_number(const char *text, size_t n, int64_t *out)
 {
@@ -85,23 +86,15 @@ bool cc_value_show(const struct cc_variable *v, const struct cc_value *x, struct
     return cc_buf_add(out, x->text, x->size);
 }
 
-/* An open-addressing table from text to number; entries never move. */
 enum { ENTRIES_A_PIECE = 256 };
-
-struct slot {
-    uint64_t hash;
-    const char *text;
-    uint32_t size, number_plus_one;
-};
 
 struct cc_dictionary {
     const struct cc_variable *variable;
-    struct slot *slots;
-    size_t slot_count; /* a power of two */
-    struct cc_entry **pieces;
+    struct cc_intern *texts;
+    struct cc_entry **pieces; /* entry i is pieces[i / 256][i % 256] and never moves */
     size_t piece_room;
     uint32_t count;
-    struct cc_arena texts;
+    struct cc_arena arena;
 };
 
 struct cc_dictionary *cc_dictionary_alloc(const struct cc_variable *v)
@@ -109,28 +102,10 @@ struct cc_dictionary *cc_dictionary_alloc(const struct cc_variable *v)
     struct cc_dictionary *d = calloc(1, sizeof *d);
     if (!d) return NULL;
     d->variable = v;
-    d->slot_count = 64;
-    d->slots = calloc(d->slot_count, sizeof *d->slots);
-    if (d->slots) return d;
+    d->texts = cc_intern_alloc();
+    if (d->texts) return d;
     free(d);
     return NULL;
-}
-
-static bool grow_slots(struct cc_dictionary *d)
-{
-    size_t want = d->slot_count * 2;
-    struct slot *slots = calloc(want, sizeof *slots);
-    if (!slots) return false;
-    for (size_t i = 0; i < d->slot_count; i++) {
-        if (!d->slots[i].number_plus_one) continue;
-        size_t at = d->slots[i].hash & (want - 1);
-        while (slots[at].number_plus_one) at = (at + 1) & (want - 1);
-        slots[at] = d->slots[i];
-    }
-    free(d->slots);
-    d->slots = slots;
-    d->slot_count = want;
-    return true;
 }
 
 static bool classify_parts(struct cc_dictionary *d, struct cc_entry *e, const char *text, size_t n)
@@ -139,7 +114,7 @@ static bool classify_parts(struct cc_dictionary *d, struct cc_entry *e, const ch
     if (!separator || e->value.size == 0) return true;
     size_t parts = 1;
     for (size_t i = 0; i < n; i++) parts += text[i] == separator;
-    e->parts = cc_arena_alloc(&d->texts, parts * sizeof *e->parts);
+    e->parts = cc_arena_alloc(&d->arena, parts * sizeof *e->parts);
     if (!e->parts) return false;
     const char *start = text;
     for (size_t i = 0; i <= n; i++)
@@ -155,33 +130,25 @@ static bool classify_parts(struct cc_dictionary *d, struct cc_entry *e, const ch
     return true;
 }
 
-static struct cc_entry *new_entry(struct cc_dictionary *d)
+static bool add_entry(struct cc_dictionary *d, uint32_t number)
 {
-    size_t piece = d->count / ENTRIES_A_PIECE;
-    if (d->count % ENTRIES_A_PIECE == 0) {
-        if (!cc_grow(&d->pieces, &d->piece_room, piece + 1, sizeof *d->pieces)) return NULL;
-        d->pieces[piece] = cc_arena_alloc(&d->texts, ENTRIES_A_PIECE * sizeof **d->pieces);
-        if (!d->pieces[piece]) return NULL;
+    size_t piece = number / ENTRIES_A_PIECE, n;
+    if (number % ENTRIES_A_PIECE == 0) {
+        if (!cc_grow(&d->pieces, &d->piece_room, piece + 1, sizeof *d->pieces)) return false;
+        d->pieces[piece] = cc_arena_alloc(&d->arena, ENTRIES_A_PIECE * sizeof **d->pieces);
+        if (!d->pieces[piece]) return false;
     }
-    return &d->pieces[piece][d->count % ENTRIES_A_PIECE];
+    d->count++;
+    struct cc_entry *e = cc_dictionary_entry(d, number);
+    const char *text = cc_intern_text(d->texts, number, &n); /* the lasting copy */
+    cc_entry_classify(d->variable, text, n, e);
+    return classify_parts(d, e, text, n);
 }
 
 uint32_t cc_dictionary_number(struct cc_dictionary *d, const char *text, size_t n)
 {
-    uint64_t hash = cc_hash(text, n);
-    size_t at = hash & (d->slot_count - 1);
-    for (; d->slots[at].number_plus_one; at = (at + 1) & (d->slot_count - 1)) {
-        const struct slot *s = &d->slots[at];
-        if (s->hash == hash && s->size == n && !memcmp(s->text, text, n)) return s->number_plus_one - 1;
-    }
-    struct cc_entry *e = new_entry(d);
-    char *copy = e ? cc_arena_text(&d->texts, text, n) : NULL;
-    if (!copy) return UINT32_MAX;
-    cc_entry_classify(d->variable, copy, n, e);
-    if (!classify_parts(d, e, copy, n)) return UINT32_MAX;
-    d->slots[at] = (struct slot){ hash, copy, (uint32_t)n, ++d->count };
-    uint32_t number = d->count - 1;
-    if (d->count * 2u > d->slot_count && !grow_slots(d)) return UINT32_MAX;
+    uint32_t number = cc_intern_number(d->texts, text, n);
+    if (number != UINT32_MAX && number == d->count && !add_entry(d, number)) return UINT32_MAX;
     return number;
 }
 
@@ -199,8 +166,8 @@ void cc_entry_classify(const struct cc_variable *v, const char *text, size_t n, 
 void cc_dictionary_free(struct cc_dictionary *d)
 {
     if (!d) return;
-    cc_arena_free(&d->texts);
+    cc_intern_free(d->texts);
+    cc_arena_free(&d->arena);
     free(d->pieces);
-    free(d->slots);
     free(d);
 }

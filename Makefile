@@ -17,7 +17,6 @@ SHARE   := $B/share/casecount
 UNIT    := $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
 
 all: $B/bin/casecount $(PROGS) $(SHARE)/programs share
-	@rm -f $B/failed
 
 $B/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -34,13 +33,13 @@ $B/libexec/casecount/cc-%: cc-%.c $B/libcasecount.a
 
 $B/bin/casecount: datasets/base/casecount.c $B/libcasecount.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(WARN) $(CFLAGS) -MMD -MP -MF $B/obj/casecount.d $(LDFLAGS) -o $@ $< $B/libcasecount.a $(LDLIBS)
+	$(CC) $(CPPFLAGS) -DCC_LIBEXECDIR='"$(PREFIX)/libexec/casecount"' $(WARN) $(CFLAGS) -MMD -MP -MF $B/obj/casecount.d $(LDFLAGS) -o $@ $< $B/libcasecount.a $(LDLIBS)
 
 # What each program is for, one a line: folder, name, the NAME line of its man page.
 $(SHARE)/programs: $(wildcard datasets/cc-*.1 stats/cc-*.1 report/cc-*.1)
 	@mkdir -p $(@D)
 	@for f in $(sort $^); do n=$$(basename $$f .1); \
-	  printf '%s\t%s\t%s\n' $$(dirname $$f) $${n#cc-} "$$(sed -n 's/^cc.-[a-z]* .- //p' $$f | head -1)"; done > $@
+	  printf '%s\t%s\t%s\n' $$(dirname $$f) $${n#cc-} "$$(sed -n 's/^\.Nd //p' $$f | head -1)"; done > $@
 
 share:
 	@mkdir -p $(SHARE)

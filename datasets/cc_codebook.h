@@ -9,15 +9,17 @@
  *                code: compared by its codes, as numbers where all codes are numbers;
  *                integer: a quantity; id and text: compared byte by byte
  *   format       date layout: mmddyyyy, yyyymmdd, yyyymm, yyyy, yyyy-mm-dd
- *   start,width  columns of the fixed-width record, from 1; empty if there is none
+ *   start,width  columns of the fixed-width record, from 1; empty if there is none. The
+ *                (codebook) row has the record's length in `width`; older, shorter lengths
+ *                follow after ';' (338;312)
  *   codes        code=label;code=label ...
  *   unknown      the codes that mean "not known", separated by ';'
  *   blank        never | unknown | not applicable: what an empty field means
  *   range        low-high of an integer, spelled as in the file (00-23); codes outside it that
  *                are listed (77 unborn) are valid but no quantities
  *   repeats      separator of several values in one field (';'), usually empty
- *   first_year, last_year, applies_when, section, source, confidence
- */
+ *   first_year, last_year, applies_when, section, source, confidence, note
+ * name and type must be there; the other columns may be left out. */
 #include <stdbool.h>
 
 #include "datasets/base/cc_status.h"
@@ -32,7 +34,7 @@ struct cc_code {
 };
 
 struct cc_variable {
-    const char *name, *label, *format, *applies_when, *section, *source, *confidence;
+    const char *name, *label, *format, *applies_when, *section, *source, *confidence, *note;
     const char **aliases;
     size_t alias_count;
     enum cc_type type;
@@ -48,11 +50,15 @@ struct cc_variable {
     int first_year, last_year; /* 0: no limit */
 };
 
+enum { CC_RECORD_WIDTHS = 4 };
+
 struct cc_codebook {
     char *name;
-    const char *title, *source, *confidence;
+    const char *title, *source, *confidence, *note;
     struct cc_variable *variables;
     size_t count;
+    size_t record_widths[CC_RECORD_WIDTHS]; /* of the fixed-width record, the longest first */
+    size_t record_width_count;              /* 0: no fixed-width record */
     struct cc_table table; /* owns the texts */
     char **owned;          /* texts cut out of cells */
     size_t owned_count, owned_room;

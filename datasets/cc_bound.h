@@ -104,7 +104,8 @@ struct cc_query {
     const struct cc_definitions *defs;
     const struct cc_parameter *params;
     size_t param_count;
-    int ffy;
+    int ffy;   /* the selected year, or 0 */
+    int fixed; /* the year whose definitions hold for all records, or 0 */
     struct cc_arena arena;
     struct cc_intern *labels; /* texts written in expressions */
     struct cc_slot *slots;

@@ -146,7 +146,7 @@ static size_t variants(const struct cc_query *q, const char *name, const struct 
     size_t n = 0;
     for (size_t i = 0; i < q->defs->count && n < max; i++) {
         const struct cc_definition *d = &q->defs->list[i];
-        if (!strcmp(d->name, name) && (!q->ffy || covers(d, q->ffy))) out[n++] = d;
+        if (!strcmp(d->name, name) && (!q->fixed || covers(d, q->fixed))) out[n++] = d;
     }
     return n;
 }
@@ -200,9 +200,9 @@ static enum cc_status bind_definition(const struct scope *s, const struct cc_nod
     const struct cc_definition *list[32];
     size_t count = variants(q, name, list, 32);
     if (count == 0)
-        return FAIL(s, n, "no definition of %s covers the year %d", name, q->ffy);
+        return FAIL(s, n, "no definition of %s covers the year %d", name, q->fixed);
     struct cc_bound *b;
-    bool always = q->ffy || (count == 1 && !list[0]->since && !list[0]->until);
+    bool always = q->fixed || (count == 1 && !list[0]->since && !list[0]->until);
     enum cc_status st = always ? bind_variant(s, n, list[0], &b) : bind_by_year(s, n, list, count, &b);
     if (st != CC_OK) return st;
     *out = b;
@@ -688,16 +688,16 @@ static enum cc_status bind(const struct scope *s, const struct cc_node *n, struc
 /* --- the query --- */
 
 enum cc_status cc_query_alloc(const struct cc_codebook *cb, const struct cc_definitions *defs,
-                              const struct cc_parameter *params, size_t n_params, int ffy, struct cc_query **out,
-                              struct cc_error *err)
+                              const struct cc_query_options *options, struct cc_query **out, struct cc_error *err)
 {
     struct cc_query *q = *out = calloc(1, sizeof *q);
     if (!q) return cc_error_memory(err);
     q->cb = cb;
     q->defs = defs;
-    q->params = params;
-    q->param_count = n_params;
-    q->ffy = ffy;
+    q->params = options->params;
+    q->param_count = options->param_count;
+    q->ffy = options->ffy;
+    q->fixed = options->every_year ? 0 : options->ffy;
     q->part = SIZE_MAX;
     if ((q->labels = cc_intern_alloc())) return CC_OK;
     cc_query_free(q);

@@ -28,11 +28,17 @@ struct cc_query;
 struct cc_bound; /* a bound expression, owned by the query */
 struct cc_group; /* a bound group column, owned by the query */
 
-/** ffy: the selected year, or 0 for the records' own. The codebook and the definitions must
- *  outlive the query. */
+struct cc_query_options {
+    const struct cc_parameter *params; /* other than ffy */
+    size_t param_count;
+    int ffy;          /* the selected year, which is also that of lists; 0: the records' own */
+    bool every_year;  /* definitions by each record's year, even if one year is selected */
+};
+
+/** The codebook, the definitions and the parameters must outlive the query. */
 CC_MUST_USE enum cc_status cc_query_alloc(const struct cc_codebook *cb, const struct cc_definitions *defs,
-                                          const struct cc_parameter *params, size_t n_params, int ffy,
-                                          struct cc_query **out, struct cc_error *err);
+                                          const struct cc_query_options *options, struct cc_query **out,
+                                          struct cc_error *err);
 
 /** Binds a condition written by the user. origin: what to call its text in errors ("--where"). */
 CC_MUST_USE enum cc_status cc_query_condition(struct cc_query *q, const char *text, const char *origin,

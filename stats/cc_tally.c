@@ -77,13 +77,12 @@ static enum cc_status bind_table(struct cc_tally *t, struct tally_table *table, 
     if (st == CC_OK) st = bind_groups(t, table, err);
     if (st != CC_OK && spec->line && err && strncmp(err->file, "--", 2) == 0) {
         char what[32]; /* errors in an option of a table list say which line */
-        snprintf(what, sizeof what, "%s", err->file);
+        snprintf(what, sizeof what, "%.31s", err->file);
         snprintf(err->file, sizeof err->file, "table %s, %s", spec->name, what);
     }
     if (st != CC_OK) return st;
     table->cells = cc_cells_alloc(spec->by_count, 1 + 2 * table->count_count);
-    size_t groups = spec->per_cell ? 0 : spec->by_count;
-    if (table->unit) table->units = cc_units_alloc(spec->per_cell ? spec->by_count : groups, table->count_count);
+    if (table->unit) table->units = cc_units_alloc(spec->by_count, table->count_count);
     return table->cells && (!table->unit || table->units) ? CC_OK : cc_error_memory(err);
 }
 

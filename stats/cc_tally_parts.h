@@ -1,6 +1,7 @@
 #ifndef CC_TALLY_PARTS_H
 #define CC_TALLY_PARTS_H
 /* The inside of a tally: shared by cc_tally.c (binding and reading) and cc_tally_result.c. */
+#include "datasets/base/cc_intern.h"
 #include "stats/cc_tally.h"
 #include "stats/cc_units.h"
 

@@ -237,7 +237,8 @@ static bool add_type(struct cc_buf *b, const struct cc_variable *v)
 static bool add_variable(struct cc_buf *b, const struct cc_variable *v)
 {
     bool ok = cc_buf_printf(b, "\n%s", v->name);
-    for (size_t i = 0; i < v->alias_count && ok; i++) ok = cc_buf_printf(b, "%s%s", i ? ", " : "  (also ", v->aliases[i]);
+    for (size_t i = 0; i < v->alias_count && ok; i++)
+        ok = cc_buf_printf(b, "%s%s", i ? ", " : "  (also ", v->aliases[i]);
     ok = ok && cc_buf_text(b, v->alias_count ? ")\n" : "\n") && cc_buf_printf(b, "  %s\n", v->label);
     ok = ok && add_type(b, v) && add_codes(b, v) && add_wrapped(b, "empty", blank_word(v->blank));
     ok = ok && add_wrapped(b, "applies when", v->applies_when) && add_wrapped(b, "section", v->section);
@@ -247,15 +248,18 @@ static bool add_variable(struct cc_buf *b, const struct cc_variable *v)
 
 static bool add_head(struct cc_buf *b, const struct cc_codebook *cb)
 {
-    bool ok = cc_buf_printf(b, "%s%s%s\n  %zu variable%s, ", cb->name, *cb->title ? ": " : "", cb->title, cb->count,
-                            cb->count == 1 ? "" : "s") && add_layout(b, cb);
-    ok = ok && cc_buf_char(b, '\n') && add_wrapped(b, "note", cb->note) && add_wrapped(b, "source", cb->source);
+    bool ok = cc_buf_printf(b, "%s%s%s\n  %zu variable%s, ", cb->name, *cb->title ? ": " : "", cb->title,
+                            cb->count, cb->count == 1 ? "" : "s")
+              && add_layout(b, cb);
+    ok = ok && cc_buf_char(b, '\n') && add_wrapped(b, "note", cb->note)
+         && add_wrapped(b, "source", cb->source);
     return ok && add_confidence(b, cb->confidence);
 }
 
-static const char *const show_columns[] = { "variable", "label", "type", "format", "start", "width", "range", "code",
-                                            "code_label", "code_means_unknown", "empty", "applies_when", "section",
-                                            "note", "source", "confidence" };
+static const char *const show_columns[] = {
+    "variable", "label", "type", "format", "start", "width", "range", "code", "code_label",
+    "code_means_unknown", "empty", "applies_when", "section", "note", "source", "confidence",
+};
 enum { SHOW_COLUMNS = sizeof show_columns / sizeof *show_columns };
 
 /* One row per code; one row for a variable without codes. */
@@ -267,13 +271,15 @@ static bool add_show_rows(struct cc_table *t, const struct cc_variable *v)
         snprintf(width, sizeof width, "%zu", v->width);
     }
     if (v->has_range)
-        snprintf(range, sizeof range, "%0*lld-%0*lld", v->digits, (long long)v->low, v->digits, (long long)v->high);
+        snprintf(range, sizeof range, "%0*lld-%0*lld", v->digits, (long long)v->low, v->digits,
+                 (long long)v->high);
     bool ok = true;
     for (size_t i = 0; i < (v->code_count ? v->code_count : 1) && ok; i++) {
         const struct cc_code none = { "", "", false }, *c = v->code_count ? &v->codes[i] : &none;
+        const char *unknown = !v->code_count ? "" : c->unknown ? "yes" : "no";
         const char *cells[] = { v->name, v->label, type_word(v->type), v->format, start, width, range, c->code,
-                                c->label, v->code_count ? c->unknown ? "yes" : "no" : "", blank_word(v->blank),
-                                v->applies_when, v->section, v->note, v->source, v->confidence };
+                                c->label, unknown, blank_word(v->blank), v->applies_when, v->section, v->note,
+                                v->source, v->confidence };
         ok = add_row(t, cells, SHOW_COLUMNS);
     }
     return ok;
@@ -292,7 +298,8 @@ static int find_variables(const struct cc_codebook *cb, char **names, size_t n, 
     return CC_EXIT_OK;
 }
 
-static int show_variables(const struct options *o, const struct cc_codebook *cb, const size_t *wanted, size_t n)
+static int show_variables(const struct options *o, const struct cc_codebook *cb, const size_t *wanted,
+                          size_t n)
 {
     struct cc_table t = { 0 };
     struct cc_buf b = { 0 };
@@ -301,7 +308,9 @@ static int show_variables(const struct options *o, const struct cc_codebook *cb,
         const struct cc_variable *v = &cb->variables[wanted[i]];
         ok = o->table ? add_show_rows(&t, v) : add_variable(&b, v);
     }
-    int code = !ok ? out_of_memory() : o->table ? cc_put_table(PROG, o->output, o->format, &t) : put_text(o, &b);
+    int code;
+    if (!ok) code = out_of_memory();
+    else code = o->table ? cc_put_table(PROG, o->output, o->format, &t) : put_text(o, &b);
     cc_table_free(&t);
     cc_buf_free(&b);
     return code;
@@ -335,7 +344,8 @@ static bool add_plain(struct cc_buf *b, const char *text)
 }
 
 /* "5 (3), X (1), 2 more not shown": the invalid values of a variable. */
-static bool add_strays(struct cc_buf *b, const struct cc_variable *v, const struct cc_check_variable *c, bool all)
+static bool add_strays(struct cc_buf *b, const struct cc_variable *v, const struct cc_check_variable *c,
+                       bool all)
 {
     size_t shown = 0, hidden = 0;
     bool ok = cc_buf_text(b, "");
@@ -348,7 +358,8 @@ static bool add_strays(struct cc_buf *b, const struct cc_variable *v, const stru
         ok = cc_buf_text(b, shown++ ? ", " : "") && add_plain(b, s->text)
             && cc_buf_printf(b, " (%llu)", (unsigned long long)s->count);
     }
-    if (ok && hidden) ok = cc_buf_printf(b, "%s%zu %snot shown", shown ? ", " : "", hidden, shown ? "more " : "");
+    if (ok && hidden)
+        ok = cc_buf_printf(b, "%s%zu %snot shown", shown ? ", " : "", hidden, shown ? "more " : "");
     return ok;
 }
 
@@ -412,7 +423,8 @@ static struct problems problems_of(const struct cc_codebook *cb, const struct cc
     return p;
 }
 
-static bool add_missing(struct cc_buf *b, const struct cc_codebook *cb, const struct cc_check *c, bool required)
+static bool add_missing(struct cc_buf *b, const struct cc_codebook *cb, const struct cc_check *c,
+                        bool required)
 {
     struct cc_buf names = { 0 };
     bool ok = cc_buf_text(&names, "");
@@ -430,7 +442,8 @@ static bool add_unknown(struct cc_buf *b, const struct cc_codebook *cb, const st
     for (size_t i = 0; i < c->unknown_count && ok; i++) {
         const char *near = cc_codebook_suggest(cb, c->unknown[i]);
         ok = cc_buf_text(b, "  not in the codebook: '") && add_plain(b, c->unknown[i])
-            && cc_buf_printf(b, "'%s%s%s\n", near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+             && cc_buf_printf(b, "'%s%s%s\n", near ? "; did you mean '" : "", near ? near : "",
+                              near ? "'?" : "");
     }
     return ok;
 }
@@ -442,12 +455,15 @@ static int put_check(const struct options *o, const struct cc_codebook *cb, cons
     struct cc_buf b = { 0 };
     bool ok = fill_check_table(&t, cb, c, o);
     if (ok && !o->table) {
-        ok = cc_buf_printf(&b, "%s: %llu record%s, codebook %s\n  %zu of %zu variables are in the file\n", c->name,
-                           (unsigned long long)c->records, c->records == 1 ? "" : "s", cb->name, p->present, cb->count);
+        ok = cc_buf_printf(&b, "%s: %llu record%s, codebook %s\n  %zu of %zu variables are in the file\n",
+                           c->name, (unsigned long long)c->records, c->records == 1 ? "" : "s", cb->name,
+                           p->present, cb->count);
         ok = ok && add_missing(&b, cb, c, true) && add_missing(&b, cb, c, false) && add_unknown(&b, cb, c);
         ok = ok && cc_buf_char(&b, '\n') && add_aligned(&b, &t, 2);
     }
-    int code = !ok ? out_of_memory() : o->table ? cc_put_table(PROG, o->output, o->format, &t) : put_text(o, &b);
+    int code;
+    if (!ok) code = out_of_memory();
+    else code = o->table ? cc_put_table(PROG, o->output, o->format, &t) : put_text(o, &b);
     cc_table_free(&t);
     cc_buf_free(&b);
     return code;
@@ -456,7 +472,8 @@ static int put_check(const struct options *o, const struct cc_codebook *cb, cons
 static int check(const struct options *o, char **args, size_t n)
 {
     if (n != 1) return cc_usage(PROG, "check needs one file%s", n ? ", not several" : "");
-    if (!o->codebook) return cc_usage(PROG, "check needs --codebook NAME ('casecount codebook list' names them)");
+    if (!o->codebook)
+        return cc_usage(PROG, "check needs --codebook NAME ('casecount codebook list' names them)");
     struct cc_codebook *cb;
     struct cc_check c;
     struct cc_error err = { 0 };
@@ -497,10 +514,11 @@ static int run(const struct options *o, char **args, size_t n)
         return cc_usage(PROG, "%s belongs to check, not to %s", o->check_only, args[0]);
     if (checking) return check(o, args + 1, n - 1);
     if (!strcmp(args[0], "show")) return show(o, args + 1, n - 1);
-    if (!strcmp(args[0], "list")) return n == 1 ? list(o) : cc_usage(PROG, "list takes no further word: '%s'", args[1]);
+    if (!strcmp(args[0], "list"))
+        return n == 1 ? list(o) : cc_usage(PROG, "list takes no further word: '%s'", args[1]);
     const char *near = cc_suggest(args[0], words, 3);
-    return cc_usage(PROG, "unknown command '%s'%s%s%s", args[0], near ? "; did you mean '" : " (list, show or check)",
-                    near ? near : "", near ? "'?" : "");
+    return cc_usage(PROG, "unknown command '%s'%s%s%s", args[0],
+                    near ? "; did you mean '" : " (list, show or check)", near ? near : "", near ? "'?" : "");
 }
 
 static int program(int argc, char **argv)
@@ -518,17 +536,29 @@ static int program(int argc, char **argv)
         case 'V': return cc_print_version(PROG);
         case 'o': o.output = optarg; break;
         case 'f':
-            if (!cc_format_parse(optarg, &o.format)) return cc_usage(PROG, "no format '%s' (csv, json or md)", optarg);
+            if (!cc_format_parse(optarg, &o.format))
+                return cc_usage(PROG, "no format '%s' (csv, json or md)", optarg);
             o.table = true;
             break;
-        case 'c': o.codebook = optarg, o.check_only = "--codebook"; break;
-        case OPT_LAYOUT: o.layout = optarg, o.check_only = "--layout"; break;
+        case 'c':
+            o.codebook = optarg;
+            o.check_only = "--codebook";
+            break;
+        case OPT_LAYOUT:
+            o.layout = optarg;
+            o.check_only = "--layout";
+            break;
         case OPT_DELIMITER:
             if (!parse_delimiter(optarg, &o.delimiter)) return cc_usage(PROG, "'%s' is no delimiter", optarg);
             o.check_only = "--delimiter";
             break;
-        case OPT_SHOW_VALUES: o.show_values = true, o.check_only = "--show-values"; break;
-        default: fputs("Try 'casecount help codebook'.\n", stderr); return CC_EXIT_USAGE;
+        case OPT_SHOW_VALUES:
+            o.show_values = true;
+            o.check_only = "--show-values";
+            break;
+        default:
+            fputs("Try 'casecount help codebook'.\n", stderr);
+            return CC_EXIT_USAGE;
         }
     }
     return run(&o, argv + optind, (size_t)(argc - optind));

@@ -81,8 +81,8 @@ static bool note_unknown(const struct cc_records *r, const struct cc_codebook *c
     return true;
 }
 
-static bool prepare(const struct cc_records *r, const struct cc_codebook *cb, struct column *columns, size_t *n,
-                    struct cc_check *out)
+static bool prepare(const struct cc_records *r, const struct cc_codebook *cb, struct column *columns,
+                    size_t *n, struct cc_check *out)
 {
     *n = 0;
     for (size_t v = 0; v < cb->count; v++) {
@@ -97,8 +97,8 @@ static bool prepare(const struct cc_records *r, const struct cc_codebook *cb, st
     return note_unknown(r, cb, out);
 }
 
-static enum cc_status read_all(struct cc_records *r, const struct cc_codebook *cb, struct column *columns, size_t n,
-                               struct cc_check *out, struct cc_error *err)
+static enum cc_status read_all(struct cc_records *r, const struct cc_codebook *cb, struct column *columns,
+                               size_t n, struct cc_check *out, struct cc_error *err)
 {
     size_t *wanted = malloc((n + 1) * sizeof *wanted);
     if (!wanted) return cc_error_memory(err);
@@ -118,8 +118,9 @@ static enum cc_status read_all(struct cc_records *r, const struct cc_codebook *c
     return st == CC_END ? CC_OK : st;
 }
 
-enum cc_status cc_check_file(const char *path, const struct cc_codebook *cb, const struct cc_records_options *options,
-                             struct cc_check *out, struct cc_error *err)
+enum cc_status cc_check_file(const char *path, const struct cc_codebook *cb,
+                             const struct cc_records_options *options, struct cc_check *out,
+                             struct cc_error *err)
 {
     *out = (struct cc_check){ .count = cb->count };
     struct cc_records *r;

@@ -39,8 +39,10 @@ static void test_ncands(void)
     }
     OK(gaps == 0 && next == 339);
     const struct cc_variable *age = variable(cb, "chage");
-    OK(age->type == CC_TYPE_INTEGER && age->has_range && age->low == 0 && age->high == 23 && age->digits == 2);
-    OK(code(age, "99") == 1 && age->codes[1].unknown && !age->codes[0].unknown && age->blank == CC_BLANK_UNKNOWN);
+    OK(age->type == CC_TYPE_INTEGER && age->has_range && age->low == 0 && age->high == 23
+       && age->digits == 2);
+    OK(code(age, "99") == 1 && age->codes[1].unknown && !age->codes[0].unknown
+       && age->blank == CC_BLANK_UNKNOWN);
     const struct cc_variable *level = variable(cb, "MAL1LEV");
     OK(level->numeric_codes && code(level, "1") == 0 && code(level, "01") == 0 && code(level, " 1") == 0);
     OK(code(level, "9") == -1 && code(level, "99") == 9 && code(level, "1.0") == -1 && code(level, "") == -1);
@@ -49,7 +51,8 @@ static void test_ncands(void)
     const struct cc_variable *type = variable(cb, "CHMAL3");
     SAME(type->codes[6].label, "sex trafficking (since FFY2018)");
     const struct cc_variable *county = variable(cb, "RPTCNTY");
-    OK(county->type == CC_TYPE_ID && code(county, "999") == 1 && code(county, "0999") == -1 && county->codes[1].unknown);
+    OK(county->type == CC_TYPE_ID && code(county, "999") == 1 && code(county, "0999") == -1
+       && county->codes[1].unknown);
     const struct cc_variable *lives = variable(cb, "CHLVNG");
     OK(!lives->codes[code(lives, "5")].unknown); /* marital status unknown is an answer */
     OK(variable(cb, "CHRACAI")->codes[2].unknown && variable(cb, "PLNSFCR")->first_year == 2018);
@@ -84,12 +87,14 @@ static void test_afcars(void)
     OK(hispanic->codes[code(hispanic, "9")].unknown && !hispanic->codes[code(hispanic, "7")].unknown);
     const struct cc_variable *year = variable(cb, "E60");
     OK(year->code_count == 2 && !year->codes[1].unknown && year->high < 7777);
-    OK(variable(cb, "E153")->blank == CC_BLANK_NOT_APPLICABLE && variable(cb, "E5")->blank == CC_BLANK_UNKNOWN);
+    OK(variable(cb, "E153")->blank == CC_BLANK_NOT_APPLICABLE
+       && variable(cb, "E5")->blank == CC_BLANK_UNKNOWN);
     SAME(variable(cb, "E42")->format, "yyyymm");
     cc_codebook_free(cb);
     cb = load("afcars-1993-ndacan");
     OK(cb->count == 103 && cc_codebook_find(cb, "DSMIII") == cc_codebook_find(cb, "EMOTDIST"));
-    OK(variable(cb, "STATE")->type == CC_TYPE_ID && variable(cb, "DODFCDT")->blank == CC_BLANK_NOT_APPLICABLE);
+    OK(variable(cb, "STATE")->type == CC_TYPE_ID
+       && variable(cb, "DODFCDT")->blank == CC_BLANK_NOT_APPLICABLE);
     const struct cc_variable *goal = variable(cb, "CASEGOAL");
     OK(!goal->codes[code(goal, "7")].unknown && goal->codes[code(goal, "99")].unknown);
     cc_codebook_free(cb);
@@ -128,7 +133,8 @@ static const char *refused(const char *text)
         cc_codebook_free(cb);
         return "accepted";
     }
-    snprintf(out, sizeof out, "%zu:%zu: %s%s", err.line, err.column, err.text, strcmp(err.file, "bad.csv") ? " [no file]" : "");
+    snprintf(out, sizeof out, "%zu:%zu: %s%s", err.line, err.column, err.text,
+             strcmp(err.file, "bad.csv") ? " [no file]" : "");
     return out;
 }
 
@@ -144,7 +150,8 @@ static void test_refusals(void)
     SAME(refused("name,type,codes\nA,code,\n"), "2:3: 'A' is of type code and lists no codes");
     SAME(refused("name,type,codes\nA,code,1=a;2\n"), "2:3: '2' is not code=label");
     SAME(refused("name,type,codes\nA,code,1=a;01=b\n"), "2:3: code '01' is listed twice");
-    SAME(refused("name,type,codes\nA,code,1=a;01=b;X=c\n"), "accepted"); /* not all are numbers: texts differ */
+    SAME(refused("name,type,codes\nA,code,1=a;01=b;X=c\n"),
+         "accepted"); /* not all are numbers: texts differ */
     SAME(refused("name,type,codes,unknown\nA,code,1=a,9\n"), "2:4: '9' is not among the codes of 'A'");
     SAME(refused("name,type,blank\nA,id,nevr\n"), "2:3: 'nevr' is no blank; did you mean 'never'?");
     SAME(refused("name,type,format\nA,date,ddmmyyyy\n"), "2:3: 'ddmmyyyy' is no format");
@@ -155,10 +162,13 @@ static void test_refusals(void)
     SAME(refused("name,type,start\nA,id,3\n"), "2:0: 'A' needs both start and width");
     SAME(refused("name,type,start,width\nA,id,x,2\n"), "2:3: 'x' is no start (a whole number from 1)");
     OK(strstr(refused("name,type,start,width\nA,id,1,2\n"), "no (codebook) row before it") != NULL);
-    SAME(refused("name,type,start,width\n(codebook),,,5\nA,id,4,3\n"), "3:3: 'A' ends at column 6, after the record's end (5)");
-    SAME(refused("name,type,start,width\n(codebook),,,5;6\n"), "2:4: '6' is no record length (at most 4, the longest first)");
+    SAME(refused("name,type,start,width\n(codebook),,,5\nA,id,4,3\n"),
+         "3:3: 'A' ends at column 6, after the record's end (5)");
+    SAME(refused("name,type,start,width\n(codebook),,,5;6\n"),
+         "2:4: '6' is no record length (at most 4, the longest first)");
     SAME(refused("name,type,repeats\nA,id,;;\n"), "2:3: ';;' is no separator (one character)");
-    SAME(refused("name,type,first_year\nA,id,soon\n"), "2:3: 'soon' is no first_year (a whole number from 1)");
+    SAME(refused("name,type,first_year\nA,id,soon\n"),
+         "2:3: 'soon' is no first_year (a whole number from 1)");
     SAME(refused("name,type\n"), "1:0: the file has a header and no rows");
     SAME(refused(""), "1:1: the file is empty");
     SAME(refused("name,type\nA\n"), "2:1: this row has 1 field, the header has 2");

@@ -64,9 +64,14 @@ static void test_spellings(void)
                                     "\"02\",\"\",\"\"\n\"3\",\"\xc3\xa9\",\" x \"\n"),
               NULL),
          WANTED);
-    SAME(rows(scratch_text("a.tsv", "id\tname\tnote\n1\tAnn\t\"a, \"\"b\"\"\nc\"\n02\t\t\n3\t\xc3\xa9\t\" x \"\n"), NULL), WANTED);
+    SAME(rows(scratch_text("a.tsv",
+                           "id\tname\tnote\n1\tAnn\t\"a, \"\"b\"\"\nc\"\n02\t\t\n3\t\xc3\xa9\t\" x \"\n"),
+              NULL),
+         WANTED);
     struct cc_csv_options semicolon = { .delimiter = ';' };
-    SAME(rows(scratch_text("a.csv", "id;name;note\n1;Ann;\"a, \"\"b\"\"\nc\"\n02;;\n3;\xc3\xa9;\" x \"\n"), &semicolon), WANTED);
+    SAME(rows(scratch_text("a.csv", "id;name;note\n1;Ann;\"a, \"\"b\"\"\nc\"\n02;;\n3;\xc3\xa9;\" x \"\n"),
+              &semicolon),
+         WANTED);
 }
 
 /* Two gzip files joined are one. */
@@ -110,7 +115,8 @@ static void test_piece_ends(void)
                 *last[1] = '\0';
                 for (size_t c = 0; c < 3; c++) {
                     struct cc_field f = cc_block_field(&b, r, c);
-                    if (f.size < 16) sprintf(last[1] + strlen(last[1]), "%.*s|", (int)f.size, b.text.data + f.at);
+                    if (f.size < 16)
+                        sprintf(last[1] + strlen(last[1]), "%.*s|", (int)f.size, b.text.data + f.at);
                 }
             }
         bad += st != CC_END || strcmp(last[0], "7|q, \"w\"\nv|8|") || strcmp(last[1], "9|||");
@@ -146,18 +152,24 @@ static void test_refusals(void)
     SAME(rows(scratch_text("a.csv", ""), NULL), "a.csv:1:1: the file is empty");
     SAME(rows(scratch_text("a.csv", "a,b\n"), NULL), "a.csv:1:0: the file has a header and no rows");
     SAME(rows(scratch_text("a.csv", "\n"), NULL), "a.csv:1:1: the file has no header");
-    SAME(rows(scratch_text("a.csv", "a,b,a\n1,2,3\n"), NULL), "a.csv:1:3: duplicate column 'a' (also column 1)");
-    SAME(rows(scratch_text("a.csv", "a,b\n1,2\n3\n"), NULL), "a.csv:3:1: this row has 1 field, the header has 2");
-    SAME(rows(scratch_text("a.csv", "a,b\n1,2\n3,4,5\n"), NULL), "a.csv:3:3: this row has 3 fields, the header has 2");
-    SAME(rows(scratch_text("a.csv", "a,b\n\"1\n2\",2\n3\n"), NULL), "a.csv:4:1: this row has 1 field, the header has 2");
+    SAME(rows(scratch_text("a.csv", "a,b,a\n1,2,3\n"), NULL),
+         "a.csv:1:3: duplicate column 'a' (also column 1)");
+    SAME(rows(scratch_text("a.csv", "a,b\n1,2\n3\n"), NULL),
+         "a.csv:3:1: this row has 1 field, the header has 2");
+    SAME(rows(scratch_text("a.csv", "a,b\n1,2\n3,4,5\n"), NULL),
+         "a.csv:3:3: this row has 3 fields, the header has 2");
+    SAME(rows(scratch_text("a.csv", "a,b\n\"1\n2\",2\n3\n"), NULL),
+         "a.csv:4:1: this row has 1 field, the header has 2");
     SAME(rows(scratch_text("a.csv", "a,b\n1,2\n\n3,4\n\n"), NULL),
          "a.csv:3:1: blank line (2 in the file, this is the first)");
     SAME(rows(scratch_text("a.csv", "a,b\n1,2\r3,4\n"), NULL),
          "a.csv:2:1: carriage return without a line feed (1 in the file, this is the first)");
-    SAME(rows(scratch_text("a.csv", "a,b\n1,\"2\n3,4\n"), NULL), "a.csv:2:2: a quote is opened and never closed");
+    SAME(rows(scratch_text("a.csv", "a,b\n1,\"2\n3,4\n"), NULL),
+         "a.csv:2:2: a quote is opened and never closed");
     OK(strstr(rows(scratch_text("a.csv", "a,b\n1,x\"y\n"), NULL), "a.csv:2:") != NULL);
     OK(strstr(rows(scratch_text("a.csv", "a,b\n1,\"x\"y\n"), NULL), "misplaced quote") != NULL);
-    SAME(rows(scratch_bytes("a.csv", "a,b\n1,2\n3,\0\n", 12), NULL), "a.csv:3:0: NUL byte: this is not a text file (UTF-16, or a spreadsheet or statistics file?)");
+    SAME(rows(scratch_bytes("a.csv", "a,b\n1,2\n3,\0\n", 12), NULL),
+         "a.csv:3:0: NUL byte: this is not a text file (UTF-16, or a spreadsheet or statistics file?)");
     OK(strstr(rows(scratch_bytes("a.csv", "\xff\xfe" "a\0,\0b\0\n\0", 10), NULL), "UTF-16") != NULL);
     OK(strstr(rows("/nonexistent/a.csv", NULL), "cannot open: No such file") != NULL);
     OK(strstr(rows("/tmp", NULL), "is a directory") != NULL);
@@ -204,8 +216,9 @@ static void test_input(void)
 
 static void test_quote(void)
 {
-    static const char *const pairs[][2] = { { "plain", "plain" }, { "a,b", "\"a,b\"" }, { "a\"b", "\"a\"\"b\"" },
-                                            { " a", "\" a\"" },   { "a\n", "\"a\n\"" }, { "", "" } };
+    static const char *const pairs[][2] = { { "plain", "plain" },     { "a,b", "\"a,b\"" },
+                                            { "a\"b", "\"a\"\"b\"" }, { " a", "\" a\"" },
+                                            { "a\n", "\"a\n\"" },     { "", "" } };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         struct cc_buf b = { 0 };
         OK(cc_csv_quote(&b, pairs[i][0]));

@@ -89,7 +89,8 @@ static void test_published(void)
     size_t checked = 0, wrong = 0;
     for (size_t r = 0; r < t.rows; r++) {
         if (!cc_parse_double(cell(&t, r, "observed"), &observed)) continue;
-        if (!cc_parse_int64(cell(&t, r, "numerator"), &x) || !cc_parse_int64(cell(&t, r, "denominator"), &n)) wrong++;
+        if (!cc_parse_int64(cell(&t, r, "numerator"), &x) || !cc_parse_int64(cell(&t, r, "denominator"), &n))
+            wrong++;
         else wrong += fabs((double)x / (double)n * scale_of(cell(&t, r, "id")) - observed) > 0.0006;
         checked++;
     }

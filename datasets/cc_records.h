@@ -25,7 +25,8 @@ CC_MUST_USE enum cc_status cc_records_open(const char *path, const struct cc_cod
 bool cc_records_has(const struct cc_records *r, size_t variable);
 
 /** Asks for variables (indices into cb->variables), in the order in which blocks hold them. A
- *  variable that the file does not have gives empty texts. Before the first read. */
+ *  variable that the file does not have gives empty texts. Before the first read; default: all
+ *  variables, in the order of the codebook. */
 CC_MUST_USE enum cc_status cc_records_want(struct cc_records *r, const size_t *variables, size_t n);
 
 /** The next records: CC_OK, CC_END when the whole file was read without an error, or an error

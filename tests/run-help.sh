@@ -3,7 +3,8 @@
 #
 # An example is an indented line that starts with "casecount" and stands below a line that starts with
 # "Example"; a line that ends with a backslash goes on. It runs in a folder that holds `extracts` (what the
-# front door's own example makes) and copies of the files of tests/help/.
+# front door's own example makes), its files once more under the short names of SHORT below, and copies of
+# the files of tests/help/.
 set -u
 ROOT=$(cd "$(dirname "$0")/.." && pwd) || exit 3
 B=${B:-build}
@@ -18,6 +19,7 @@ PATH=$work/bin:$PATH
 export PATH
 cd "$work/in" || exit 3
 [ ! -d "$ROOT/tests/help" ] || cp -R "$ROOT/tests/help/." .
+SHORT='child.csv=ncands-child-2024.csv a.csv=afcars-2024A.csv b.csv=afcars-2024B.csv'
 passed=0 failed=0
 
 examples() {
@@ -43,6 +45,9 @@ try() {
 casecount help > ../help
 examples < ../help > ../list
 try casecount < ../list
+for pair in $SHORT; do
+    cp "extracts/${pair#*=}" "${pair%=*}"
+done
 for name in $(casecount --list); do
     casecount help "$name" > ../help
     examples < ../help > ../list

@@ -97,8 +97,8 @@ static enum cc_status number(struct reader *r, enum column c, int64_t high, int6
     *out = 0;
     if (!*cell(r, c)) return CC_OK;
     if (cc_parse_int64(cell(r, c), out) && *out > 0 && *out <= high) return CC_OK;
-    return cc_error_set(r->err, CC_EDATA, line_of(r), column_of(r, c), "'%s' is no %s (a whole number from 1)",
-                        cell(r, c), column_names[c]);
+    return cc_error_set(r->err, CC_EDATA, line_of(r), column_of(r, c),
+                        "'%s' is no %s (a whole number from 1)", cell(r, c), column_names[c]);
 }
 
 static bool is_digits(const char *text, size_t n)
@@ -133,11 +133,13 @@ static enum cc_status add_code(struct reader *r, struct cc_variable *v, char *pa
 {
     char *equals = strchr(part, '=');
     if (!equals || equals == part)
-        return cc_error_set(r->err, CC_EDATA, line_of(r), column_of(r, CODES), "'%s' is not code=label", part);
+        return cc_error_set(r->err, CC_EDATA, line_of(r), column_of(r, CODES), "'%s' is not code=label",
+                            part);
     *equals = '\0';
     const char *code = cc_trim(part);
     if (cc_variable_code(v, code, strlen(code)) >= 0)
-        return cc_error_set(r->err, CC_EDATA, line_of(r), column_of(r, CODES), "code '%s' is listed twice", code);
+        return cc_error_set(r->err, CC_EDATA, line_of(r), column_of(r, CODES), "code '%s' is listed twice",
+                            code);
     v->codes[v->code_count++] = (struct cc_code){ .code = code, .label = cc_trim(equals + 1) };
     return CC_OK;
 }
@@ -235,8 +237,8 @@ static enum cc_status parse_repeats(struct reader *r, struct cc_variable *v)
 {
     const char *text = cell(r, REPEATS);
     if (strlen(text) > 1)
-        return cc_error_set(r->err, CC_EDATA, line_of(r), column_of(r, REPEATS), "'%s' is no separator (one character)",
-                            text);
+        return cc_error_set(r->err, CC_EDATA, line_of(r), column_of(r, REPEATS),
+                            "'%s' is no separator (one character)", text);
     v->repeats = *text;
     return CC_OK;
 }
@@ -250,7 +252,8 @@ static enum cc_status parse_variable(struct reader *r, struct cc_variable *v)
     v->source = cell(r, SOURCE);
     v->confidence = cell(r, CONFIDENCE);
     v->note = cell(r, NOTE);
-    if (!*v->name) return cc_error_set(r->err, CC_EDATA, line_of(r), column_of(r, NAME), "a variable without a name");
+    if (!*v->name)
+        return cc_error_set(r->err, CC_EDATA, line_of(r), column_of(r, NAME), "a variable without a name");
     int type = 0, blank = CC_BLANK_UNKNOWN;
     enum cc_status st = word(r, TYPE, type_names, COUNT_OF(type_names), &type);
     if (st == CC_OK && *cell(r, BLANK)) st = word(r, BLANK, blank_names, COUNT_OF(blank_names), &blank);
@@ -278,7 +281,8 @@ static enum cc_status parse_record_widths(struct reader *r)
         if (good) cb->record_widths[cb->record_width_count++] = (size_t)width;
         else
             st = cc_error_set(r->err, CC_EDATA, line_of(r), column_of(r, WIDTH),
-                              "'%s' is no record length (at most %d, the longest first)", parts[i], CC_RECORD_WIDTHS);
+                              "'%s' is no record length (at most %d, the longest first)", parts[i],
+                              CC_RECORD_WIDTHS);
     }
     free(parts);
     return st;
@@ -326,7 +330,8 @@ static enum cc_status check_names(struct reader *r, size_t last)
         for (size_t a = 0; a < w->alias_count && !twice; a++)
             if (has_name(&v[i], w->aliases[a])) twice = w->aliases[a];
         if (twice)
-            return cc_error_set(r->err, CC_EDATA, line_of(r), column_of(r, NAME), "'%s' is described twice", twice);
+            return cc_error_set(r->err, CC_EDATA, line_of(r), column_of(r, NAME), "'%s' is described twice",
+                                twice);
     }
     return CC_OK;
 }
@@ -337,11 +342,12 @@ static enum cc_status check_places(struct reader *r, const struct cc_variable *v
     if (!v->start) return CC_OK;
     if (cb->record_width_count == 0)
         return cc_error_set(r->err, CC_EDATA, line_of(r), column_of(r, START),
-                            "'%s' has a position, but no (codebook) row before it gives the record's width", v->name);
+                            "'%s' has a position, but no (codebook) row before it gives the record's width",
+                            v->name);
     if (v->start + v->width - 1 > cb->record_widths[0])
         return cc_error_set(r->err, CC_EDATA, line_of(r), column_of(r, START),
-                            "'%s' ends at column %zu, after the record's end (%zu)", v->name, v->start + v->width - 1,
-                            cb->record_widths[0]);
+                            "'%s' ends at column %zu, after the record's end (%zu)", v->name,
+                            v->start + v->width - 1, cb->record_widths[0]);
     return CC_OK;
 }
 

@@ -41,8 +41,9 @@ static enum cc_status fill(struct cc_fixed *f, struct cc_error *err)
 static enum cc_status endless_line(struct cc_fixed *f, struct cc_error *err)
 {
     bool cr = memchr(f->chunk, '\r', f->end) != NULL;
-    return cc_error_set(err, CC_EDATA, f->line + 1, 0, "no line end within %zu bytes%s; records have %zu columns",
-                        f->end, cr ? " (carriage returns without line feeds?)" : "", f->widths[0]);
+    return cc_error_set(err, CC_EDATA, f->line + 1, 0,
+                        "no line end within %zu bytes%s; records have %zu columns", f->end,
+                        cr ? " (carriage returns without line feeds?)" : "", f->widths[0]);
 }
 
 /* The next line without its line end; CC_END after the last one. */
@@ -90,8 +91,8 @@ static enum cc_status wrong_first_width(struct cc_fixed *f, size_t n, struct cc_
     for (size_t i = 0; i < f->width_count && ok; i++)
         ok = cc_buf_printf(&list, "%s%zu", i ? " or " : "", f->widths[i]);
     enum cc_status st = !ok ? cc_error_memory(err)
-                            : cc_error_set(err, CC_EDATA, f->line, 0, "this line has %zu columns, a record has %s", n,
-                                           list.data);
+                            : cc_error_set(err, CC_EDATA, f->line, 0,
+                                           "this line has %zu columns, a record has %s", n, list.data);
     cc_buf_free(&list);
     return st;
 }
@@ -103,8 +104,8 @@ static enum cc_status check_width(struct cc_fixed *f, size_t n, struct cc_error 
         f->width = n;
     }
     if (n == f->width) return CC_OK;
-    return cc_error_set(err, CC_EDATA, f->line, 0, "this line has %zu columns, the records before it have %zu", n,
-                        f->width);
+    return cc_error_set(err, CC_EDATA, f->line, 0,
+                        "this line has %zu columns, the records before it have %zu", n, f->width);
 }
 
 /* The next record; CC_END after the last one. */
@@ -145,7 +146,8 @@ static bool add_record(struct cc_fixed *f, struct cc_block *b, const char *text)
 static enum cc_status verdict(const struct cc_fixed *f, struct cc_error *err)
 {
     if (f->blank_lines)
-        return cc_error_set(err, CC_EDATA, f->first_blank, 1, "blank line (%llu in the file, this is the first)",
+        return cc_error_set(err, CC_EDATA, f->first_blank, 1,
+                            "blank line (%llu in the file, this is the first)",
                             (unsigned long long)f->blank_lines);
     if (f->lone_crs)
         return cc_error_set(err, CC_EDATA, f->first_cr, 1,
@@ -200,8 +202,8 @@ static enum cc_status start(struct cc_fixed *f, const char *path, const size_t *
     return find_width(f, err);
 }
 
-enum cc_status cc_fixed_open(const char *path, const size_t *widths, size_t n, bool hash, struct cc_fixed **out,
-                             struct cc_error *err)
+enum cc_status cc_fixed_open(const char *path, const size_t *widths, size_t n, bool hash,
+                             struct cc_fixed **out, struct cc_error *err)
 {
     *out = NULL;
     if (n == 0) return cc_error_set(err, CC_EDOMAIN, 0, 0, "no record length");

@@ -36,15 +36,16 @@ static bool looks_fixed(const char *path)
     return false;
 }
 
-static enum cc_status choose_layout(const char *path, const struct cc_codebook *cb, const char *layout, bool *fixed,
-                                    struct cc_error *err)
+static enum cc_status choose_layout(const char *path, const struct cc_codebook *cb, const char *layout,
+                                    bool *fixed, struct cc_error *err)
 {
     static const char *const layouts[] = { "csv", "fixed" };
     *fixed = layout ? !strcmp(layout, "fixed") : cb->record_width_count && looks_fixed(path);
     if (layout && strcmp(layout, "csv") && !*fixed) {
         const char *near = cc_suggest(layout, layouts, 2);
         return cc_error_set(err, CC_EUSAGE, 0, 0, "no layout '%s'%s%s%s", layout,
-                            near ? "; did you mean '" : " (csv or fixed)", near ? near : "", near ? "'?" : "");
+                            near ? "; did you mean '" : " (csv or fixed)", near ? near : "",
+                            near ? "'?" : "");
     }
     if (*fixed && !cb->record_width_count)
         return cc_error_set(err, CC_EUSAGE, 0, 0, "codebook '%s' has no fixed-width positions", cb->name);
@@ -63,14 +64,16 @@ static enum cc_status map_columns(struct cc_records *r, struct cc_error *err)
         if (v < 0) continue;
         int other = r->column_of[v];
         if (other >= 0)
-            return cc_error_set(err, CC_EDATA, 1, i + 1, "duplicate column: '%s' is the same variable as '%s' (column %d)",
-                                names[i], names[other], other + 1);
+            return cc_error_set(err, CC_EDATA, 1, i + 1,
+                                "duplicate column: '%s' is the same variable as '%s' (column %d)", names[i],
+                                names[other], other + 1);
         r->column_of[v] = (int)i;
         known++;
     }
     if (known) return CC_OK;
-    return cc_error_set(err, CC_EDATA, 1, 0, "no column is a variable of codebook '%s' (another codebook, or another "
-                        "delimiter?)", r->cb->name);
+    return cc_error_set(err, CC_EDATA, 1, 0,
+                        "no column is a variable of codebook '%s' (another codebook or delimiter?)",
+                        r->cb->name);
 }
 
 static enum cc_status open_layout(struct cc_records *r, const char *path, const struct cc_records_options *o,

@@ -49,13 +49,20 @@ static void test_fixed_errors(void)
     SAME(fixed(scratch_text("a.dat", "01 ab 9\n"), 4), "1: this line has 7 columns, a record has 8 or 5");
     SAME(fixed(scratch_text("a.dat", "01 ab 9 \n02xyz\n"), 4),
          "2: this line has 5 columns, the records before it have 8");
-    SAME(fixed(scratch_text("a.dat", "01 ab 9 \n\n02xyz 77\n\n"), 4), "2: blank line (2 in the file, this is the first)");
+    SAME(fixed(scratch_text("a.dat", "01 ab 9 \n\n02xyz 77\n\n"), 4),
+         "2: blank line (2 in the file, this is the first)");
     SAME(fixed(scratch_text("a.dat", "\n01 ab 9 \n"), 4), "1: blank line (1 in the file, this is the first)");
     SAME(fixed(scratch_text("a.dat", "\n\n"), 4), "1: blank line (2 in the file, this is the first)");
     SAME(fixed(scratch_text("a.dat", "01 ab 9 \n01 \rb 9 \n"), 4),
          "2: carriage return without a line feed (1 in the file, this is the first)");
-    SAME(fixed(scratch_bytes("a.dat", "01 ab 9 \n01\0ab 9 \n", 18), 4), "2: NUL byte: this is not a text file");
-    SAME(fixed(scratch_bytes("a.dat", "\xff\xfe" "0\0", 4), 4), "1: NUL byte: this is not a text file (UTF-16, or a spreadsheet or statistics file?)");
+    SAME(fixed(scratch_bytes("a.dat", "01 ab 9 \n01\0ab 9 \n", 18), 4),
+         "2: NUL byte: this is not a text file");
+    SAME(fixed(scratch_bytes("a.dat",
+                             "\xff\xfe"
+                             "0\0",
+                             4),
+               4),
+         "1: NUL byte: this is not a text file (UTF-16, or a spreadsheet or statistics file?)");
     SAME(fixed(scratch_bytes("a.dat", "", 0), 4), "1: the file is empty");
     OK(strstr(fixed("/nonexistent/a.dat", 4), "cannot open") != NULL);
     OK(strstr(fixed("/tmp", 4), "is a directory") != NULL);
@@ -147,13 +154,17 @@ static void test_records(void)
     struct cc_codebook *cb = book();
     const char *want = "07|A1||2|;12|B2||1|;";
     SAME(records(scratch_text("r.csv", "id,E9,Age,extra\nA1,2,07,x\nB2,1,12,y\n"), cb, NULL), want);
-    SAME(records(scratch_text("r.csv", "\xef\xbb\xbf" "AGE,e9_SEX,ID\r\n07,\"2\",A1\r\n12,1,B2"), cb, NULL), want);
+    SAME(records(scratch_text("r.csv", "\xef\xbb\xbf"
+                                       "AGE,e9_SEX,ID\r\n07,\"2\",A1\r\n12,1,B2"),
+                 cb, NULL),
+         want);
     SAME(records(scratch_text("r.tsv", "ID\tE9\tAGE\nA1\t2\t07\nB2\t1\t12\n"), cb, NULL), want);
     SAME(records(scratch_text("r.dat", "A1207\nB2112\n"), cb, NULL), want);
     SAME(records(scratch_text("R.TXT", "A1207\nB2112\n"), cb, NULL), want);
     SAME(records(scratch_gzip("r.dat.gz", "A1207\nB2112\n"), cb, NULL), want);
     SAME(records(scratch_text("r.fwf", "A1207 q \nB2112   \n"), cb, NULL), "07|A1|q|2|;12|B2||1|;");
-    struct cc_records_options fixed_layout = { .layout = "fixed" }, csv = { .layout = "csv", .delimiter = ';' };
+    struct cc_records_options fixed_layout = { .layout = "fixed" },
+                              csv = { .layout = "csv", .delimiter = ';' };
     SAME(records(scratch_text("r.csv", "A1207\nB2112\n"), cb, &fixed_layout), want);
     SAME(records(scratch_text("r.dat", "ID;E9;AGE\nA1;2;07\nB2;1;12\n"), cb, &csv), want);
     cc_codebook_free(cb);
@@ -167,16 +178,21 @@ static void test_records_errors(void)
          "1:3: duplicate column: 'E9_sex' is the same variable as 'E9' (column 2)");
     SAME(records(scratch_text("r.csv", "ID,id\nA1,2\n"), cb, NULL),
          "1:2: duplicate column: 'id' is the same variable as 'ID' (column 1)");
-    OK(strstr(records(scratch_text("r.csv", "ID;E9\nA1;2\n"), cb, NULL), "another delimiter?") != NULL);
-    SAME(records(scratch_text("r.csv", "ID,AGE\nA1\n"), cb, NULL), "2:1: this row has 1 field, the header has 2");
-    SAME(records(scratch_text("r.csv", "ID,AGE\nA1,2,3\n"), cb, NULL), "2:3: this row has 3 fields, the header has 2");
+    OK(strstr(records(scratch_text("r.csv", "ID;E9\nA1;2\n"), cb, NULL), "codebook or delimiter?") != NULL);
+    SAME(records(scratch_text("r.csv", "ID,AGE\nA1\n"), cb, NULL),
+         "2:1: this row has 1 field, the header has 2");
+    SAME(records(scratch_text("r.csv", "ID,AGE\nA1,2,3\n"), cb, NULL),
+         "2:3: this row has 3 fields, the header has 2");
     SAME(records(scratch_text("r.csv", "ID,AGE\n"), cb, NULL), "1:0: the file has a header and no rows");
     struct cc_records_options typo = { .layout = "fixd" }, fixed_layout = { .layout = "fixed" };
-    SAME(records(scratch_text("r.csv", "ID\nA\n"), cb, &typo), "0:0: no layout 'fixd'; did you mean 'fixed'?");
+    SAME(records(scratch_text("r.csv", "ID\nA\n"), cb, &typo),
+         "0:0: no layout 'fixd'; did you mean 'fixed'?");
     OK(cc_codebook_load(scratch_text("flat.csv", "name,type\nID,id\n"), &flat, &err) == CC_OK);
-    SAME(records(scratch_text("r.dat", "ID\nA\n"), flat, &fixed_layout), "0:0: codebook 'flat' has no fixed-width positions");
+    SAME(records(scratch_text("r.dat", "ID\nA\n"), flat, &fixed_layout),
+         "0:0: codebook 'flat' has no fixed-width positions");
     struct cc_records *r;
-    OK(cc_records_open(scratch_text("r.dat", "ID\nA\n"), flat, NULL, &r, &err) == CC_OK); /* delimited: no positions */
+    OK(cc_records_open(scratch_text("r.dat", "ID\nA\n"), flat, NULL, &r, &err)
+       == CC_OK); /* delimited: no positions */
     size_t outside = 1;
     OK(cc_records_want(r, &outside, 1) == CC_EDOMAIN);
     cc_records_close(r);

@@ -1,0 +1,326 @@
+/* casecount tally: counts records and units by groups, in one pass. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "datasets/base/cc_cli.h"
+#include "stats/cc_tally.h"
+
+#define PROG "cc-tally"
+
+static const char help[] =
+    "Counts children, reports, episodes or records by any groups, in one pass.\n"
+    "\n"
+    "usage: casecount tally FILE... --codebook NAME [options] [-o OUT.csv]\n"
+    "       casecount tally FILE... --codebook NAME --tables LIST -o DIR\n"
+    "\n"
+    "What to read\n"
+    "  FILE, --input FILE    an extract; '-' is standard input. Several are one extract.\n"
+    "  --list NAME=FILE      further children in the same layout with fewer columns\n"
+    "  -c, --codebook NAME   the layout (casecount codebook list)\n"
+    "  --layout csv|fixed    [by the file's name: .dat .txt .fwf .asc are fixed width]\n"
+    "  --delimiter C         one character, or 'tab' [comma; tab for .tsv and .tab]\n"
+    "\n"
+    "What to count\n"
+    "  --unit UNIT           record, or a unit of the definition file: child, report,\n"
+    "                        report_child_pair, episode [record]\n"
+    "  -g, --by NAME,...     group columns: variables, definitions, ffy\n"
+    "  --where CONDITION     count only where this is true\n"
+    "  --count NAME=COND     a count column of its own; may be given several times\n"
+    "  --total               all totals and subtotals as rows '(total)'\n"
+    "  --per-cell            a unit counts in every cell where it appears\n"
+    "  --definitions FILE    case definitions [definitions/CODEBOOK.def]\n"
+    "  --param NAME=VALUE    ffy=2024 selects a federal fiscal year; others are :NAME in\n"
+    "                        conditions\n"
+    "  --all-years           this table takes no notice of --param ffy\n"
+    "  --tables LIST         many tables in one pass: one a line, its name and its options\n"
+    "\n"
+    "What to write\n"
+    "  -o, --output FILE     [standard output]; with --tables the folder for NAME.csv\n"
+    "  -f, --format FORMAT   csv, json or md [csv]\n"
+    "  --provenance FILE     inputs with SHA-256, records left out and why, definitions\n"
+    "  -h, --help   -V, --version\n"
+    "\n"
+    "Columns: the groups, measure (the unit), count, n_unknown (where the condition cannot be\n"
+    "decided); with --count one column and one n_unknown_NAME for each.\n"
+    "Exit status: 0 done, 1 data problem, 2 usage, 3 input or output failed.\n"
+    "\n"
+    "Example: victims of sex trafficking by sex and age, each child once\n"
+    "  casecount tally child.csv --codebook ncands-child --unit child --by CHSEX,age_group \\\n"
+    "      --where 'any(CHMAL# = 7 and MAL#LEV in (1, 2))' --param ffy=2024 --total\n";
+
+enum { OPT_INPUT = CC_OPT, OPT_LIST, OPT_LAYOUT, OPT_DELIMITER, OPT_UNIT, OPT_WHERE, OPT_COUNT, OPT_TOTAL,
+       OPT_PER_CELL, OPT_ALL_YEARS, OPT_DEFINITIONS, OPT_PARAM, OPT_TABLES, OPT_PROVENANCE };
+
+static const struct option longs[] = {
+    CC_COMMON_OPTIONS,
+    { "codebook", required_argument, NULL, 'c' }, { "by", required_argument, NULL, 'g' },
+    { "input", required_argument, NULL, OPT_INPUT }, { "list", required_argument, NULL, OPT_LIST },
+    { "layout", required_argument, NULL, OPT_LAYOUT }, { "delimiter", required_argument, NULL, OPT_DELIMITER },
+    { "unit", required_argument, NULL, OPT_UNIT }, { "where", required_argument, NULL, OPT_WHERE },
+    { "count", required_argument, NULL, OPT_COUNT }, { "total", no_argument, NULL, OPT_TOTAL },
+    { "per-cell", no_argument, NULL, OPT_PER_CELL }, { "all-years", no_argument, NULL, OPT_ALL_YEARS },
+    { "definitions", required_argument, NULL, OPT_DEFINITIONS }, { "param", required_argument, NULL, OPT_PARAM },
+    { "tables", required_argument, NULL, OPT_TABLES }, { "provenance", required_argument, NULL, OPT_PROVENANCE },
+    { NULL, 0, NULL, 0 } };
+
+struct options {
+    const char *codebook, *definitions, *tables, *provenance, *output;
+    enum cc_format format;
+    struct cc_tally_spec spec;
+    bool spec_used;
+    struct cc_tally_input *inputs;
+    struct cc_parameter *params;
+    struct cc_tally_job job;
+    struct cc_arena arena;
+    int answer; /* an exit code, if parsing settled it */
+};
+
+static int usage_error(const struct cc_error *err)
+{
+    return err->code == CC_EUSAGE ? cc_usage(PROG, "%s", err->text) : cc_fail(PROG, NULL, err);
+}
+
+/* Splits NAME=VALUE; the name is a copy. */
+static bool name_and_value(struct options *o, const char *text, const char **name, const char **value)
+{
+    const char *equals = strchr(text, '=');
+    if (!equals || equals == text) return false;
+    *name = cc_arena_text(&o->arena, text, (size_t)(equals - text));
+    *value = equals + 1;
+    return *name != NULL;
+}
+
+static int set_param(struct options *o, const char *text)
+{
+    struct cc_parameter p;
+    int64_t year;
+    if (!name_and_value(o, text, &p.name, &p.value)) return cc_usage(PROG, "--param takes NAME=VALUE");
+    if (strcmp(p.name, "ffy")) {
+        o->params[o->job.param_count++] = p;
+        return CC_EXIT_OK;
+    }
+    if (!cc_parse_int64(p.value, &year) || year < 1980 || year > 2999)
+        return cc_usage(PROG, "--param ffy takes a federal fiscal year, such as 2024");
+    o->job.ffy = (int)year;
+    return CC_EXIT_OK;
+}
+
+static int set_delimiter(struct options *o, const char *text)
+{
+    if (!strcmp(text, "tab") || !strcmp(text, "\\t")) o->job.reading.delimiter = '\t';
+    else if (text[0] && !text[1] && !strchr("\"\r\n", text[0])) o->job.reading.delimiter = text[0];
+    else return cc_usage(PROG, "--delimiter takes one character, or 'tab'");
+    return CC_EXIT_OK;
+}
+
+static int set_table_option(struct options *o, const char *name, const char *value)
+{
+    struct cc_error err;
+    o->spec_used = true;
+    return cc_tally_spec_set(&o->spec, name, value, &o->arena, &err) == CC_OK ? CC_EXIT_OK : usage_error(&err);
+}
+
+static int set_list(struct options *o, const char *text)
+{
+    struct cc_tally_input in;
+    if (!name_and_value(o, text, &in.list, &in.path)) return cc_usage(PROG, "--list takes NAME=FILE");
+    o->inputs[o->job.input_count++] = in;
+    return CC_EXIT_OK;
+}
+
+static int set_option(struct options *o, int c)
+{
+    switch (c) {
+    case 'o': o->output = optarg; return CC_EXIT_OK;
+    case 'c': o->codebook = optarg; return CC_EXIT_OK;
+    case 'f': return cc_format_parse(optarg, &o->format) ? CC_EXIT_OK : cc_usage(PROG, "--format takes csv, json or md");
+    case 'g': return set_table_option(o, "by", optarg);
+    case OPT_UNIT: return set_table_option(o, "unit", optarg);
+    case OPT_WHERE: return set_table_option(o, "where", optarg);
+    case OPT_COUNT: return set_table_option(o, "count", optarg);
+    case OPT_TOTAL: return set_table_option(o, "total", NULL);
+    case OPT_PER_CELL: return set_table_option(o, "per-cell", NULL);
+    case OPT_ALL_YEARS: return set_table_option(o, "all-years", NULL);
+    case OPT_INPUT: o->inputs[o->job.input_count++] = (struct cc_tally_input){ optarg, NULL }; return CC_EXIT_OK;
+    case OPT_LIST: return set_list(o, optarg);
+    case OPT_DELIMITER: return set_delimiter(o, optarg);
+    case OPT_LAYOUT:
+        if (strcmp(optarg, "csv") && strcmp(optarg, "fixed")) return cc_usage(PROG, "--layout takes csv or fixed");
+        o->job.reading.layout = optarg;
+        return CC_EXIT_OK;
+    case OPT_DEFINITIONS: o->definitions = optarg; return CC_EXIT_OK;
+    case OPT_PARAM: return set_param(o, optarg);
+    case OPT_TABLES: o->tables = optarg; return CC_EXIT_OK;
+    case OPT_PROVENANCE: o->provenance = optarg; return CC_EXIT_OK;
+    default: return cc_usage(PROG, "the options could not be read");
+    }
+}
+
+static int check_options(const struct options *o)
+{
+    if (o->job.input_count == 0) return cc_usage(PROG, "no file is given");
+    if (!o->codebook) return cc_usage(PROG, "--codebook is needed (casecount codebook list shows them)");
+    if (o->tables && o->spec_used) return cc_usage(PROG, "with --tables the options of a table stand in the list");
+    if (o->tables && !o->output) return cc_usage(PROG, "--tables needs a folder: --output DIR");
+    for (size_t i = 0; i < o->job.input_count; i++)
+        if (o->inputs[i].list && !o->job.ffy) return cc_usage(PROG, "--list needs --param ffy=YEAR: lists carry no year");
+    return CC_EXIT_OK;
+}
+
+/* True if the program shall go on; otherwise o->answer is the exit code. */
+static bool parse(struct options *o, int argc, char **argv)
+{
+    size_t room = (size_t)argc + 1;
+    o->job.inputs = o->inputs = cc_arena_alloc(&o->arena, room * sizeof *o->inputs);
+    o->job.params = o->params = cc_arena_alloc(&o->arena, room * sizeof *o->params);
+    o->job.reading.progress = PROG;
+    if (!o->inputs || !o->params) o->answer = CC_EXIT_IO;
+    for (int c; o->answer == CC_EXIT_OK && (c = getopt_long(argc, argv, "hVo:f:c:g:", longs, NULL)) != -1;) {
+        if (c == 'h') return o->answer = cc_help(help), false;
+        if (c == 'V') return o->answer = cc_print_version(PROG), false;
+        o->answer = set_option(o, c);
+    }
+    for (; o->answer == CC_EXIT_OK && optind < argc; optind++)
+        o->inputs[o->job.input_count++] = (struct cc_tally_input){ argv[optind], NULL };
+    if (o->answer == CC_EXIT_OK) o->answer = check_options(o);
+    return o->answer == CC_EXIT_OK;
+}
+
+/* Rows in = rows kept + rows left out, always said. */
+static void tell_files(const struct options *o, const struct cc_tally *t)
+{
+    uint64_t read = 0, left[CC_LEFT_REASONS] = { 0 }, out = 0;
+    for (size_t i = 0; i < o->job.input_count; i++) {
+        const struct cc_tally_file *f = cc_tally_file(t, i);
+        read += f->read;
+        for (int k = 0; k < CC_LEFT_REASONS; k++) left[k] += f->left[k];
+    }
+    for (int k = 0; k < CC_LEFT_REASONS; k++) out += left[k];
+    cc_note(PROG, "%llu records read, %llu kept, %llu left out", (unsigned long long)read,
+            (unsigned long long)(read - out), (unsigned long long)out);
+    for (int k = 0; k < CC_LEFT_REASONS; k++)
+        if (left[k])
+            cc_note(PROG, "left out: %llu, %s", (unsigned long long)left[k], cc_tally_reason_text((enum cc_tally_reason)k));
+}
+
+static void tell_tables(const struct options *o, const struct cc_tally *t)
+{
+    for (size_t i = 0; i < o->job.spec_count; i++) {
+        const struct cc_tally_spec *s = &o->job.specs[i];
+        const struct cc_tally_told *told = cc_tally_told(t, i);
+        const char *name = s->name ? s->name : "table";
+        if (s->where)
+            cc_note(PROG, "%s: condition true in %llu records, not true in %llu, unknown in %llu", name,
+                    (unsigned long long)told->met, (unsigned long long)told->unmet, (unsigned long long)told->unknown);
+        if (told->no_key && o->tables)
+            cc_note(PROG, "%s: %llu records have no usable key of the unit", name, (unsigned long long)told->no_key);
+        if (s->per_cell) cc_note(PROG, "%s: rows do not add up, a unit counts in every cell where it appears", name);
+    }
+}
+
+static int write_one(const struct options *o, struct cc_tally *t, size_t i, const char *path)
+{
+    struct cc_error err;
+    struct cc_table table;
+    if (cc_tally_table(t, i, &table, &err) != CC_OK) return cc_fail(PROG, NULL, &err);
+    int code = cc_put_table(PROG, path, o->format, &table);
+    cc_table_free(&table);
+    return code;
+}
+
+static int write_folder(const struct options *o, struct cc_tally *t)
+{
+    static const char *const endings[] = { "csv", "json", "md" };
+    struct cc_error err;
+    struct cc_outdir *dir;
+    if (cc_outdir_open(o->output, &dir, &err) != CC_OK) return cc_fail(PROG, o->output, &err);
+    int code = CC_EXIT_OK;
+    for (size_t i = 0; i < o->job.spec_count && code == CC_EXIT_OK; i++) {
+        char name[256];
+        snprintf(name, sizeof name, "%.200s.%s", o->job.specs[i].name, endings[o->format]);
+        char *path = cc_outdir_path(dir, name);
+        code = path ? write_one(o, t, i, path) : CC_EXIT_IO;
+        free(path);
+    }
+    if (code == CC_EXIT_OK) return cc_outdir_commit(dir, &err) == CC_OK ? code : cc_fail(PROG, o->output, &err);
+    cc_outdir_discard(dir);
+    return code;
+}
+
+static int write_results(const struct options *o, struct cc_tally *t)
+{
+    struct cc_table table;
+    struct cc_error err;
+    int code = o->tables ? write_folder(o, t) : write_one(o, t, 0, o->output);
+    if (code != CC_EXIT_OK || !o->provenance) return code;
+    if (cc_tally_provenance(t, &table, &err) != CC_OK) return cc_fail(PROG, NULL, &err);
+    code = cc_put_table(PROG, o->provenance, CC_FORMAT_CSV, &table);
+    cc_table_free(&table);
+    return code;
+}
+
+static int count(struct options *o)
+{
+    struct cc_error err;
+    struct cc_tally *t;
+    if (cc_tally_alloc(&o->job, &t, &err) != CC_OK) return usage_error(&err);
+    size_t n;
+    const char *const *notes = cc_tally_notes(t, &n);
+    for (size_t i = 0; i < n; i++) cc_note(PROG, "note: %s", notes[i]);
+    int code = CC_EXIT_OK;
+    if (cc_tally_run(t, &err) != CC_OK) code = cc_fail(PROG, NULL, &err);
+    if (code == CC_EXIT_OK) code = write_results(o, t);
+    if (code == CC_EXIT_OK) {
+        tell_files(o, t);
+        tell_tables(o, t);
+    }
+    cc_tally_free(t);
+    return code;
+}
+
+static enum cc_status load_definitions(const struct options *o, const struct cc_codebook *cb,
+                                       struct cc_definitions *out, struct cc_error *err)
+{
+    char *path = o->definitions ? cc_strdup(o->definitions) : cc_definitions_default(cb->name);
+    enum cc_status st = cc_definitions_read(path, out, err);
+    free(path);
+    if (st == CC_OK && out->codebook && strcmp(out->codebook, cb->name)) {
+        st = cc_error_set(err, CC_EDATA, 0, 0, "these definitions are for codebook %s, not %s", out->codebook, cb->name);
+        cc_error_file(err, out->name);
+        cc_definitions_free(out);
+    }
+    return st;
+}
+
+static int run(struct options *o)
+{
+    struct cc_error err;
+    struct cc_codebook *cb;
+    struct cc_definitions defs;
+    struct cc_tally_spec *specs = &o->spec;
+    o->job.spec_count = 1;
+    if (o->tables && cc_tally_spec_read(o->tables, &o->arena, &specs, &o->job.spec_count, &err) != CC_OK)
+        return cc_fail(PROG, o->tables, &err);
+    if (cc_codebook_load(o->codebook, &cb, &err) != CC_OK) return cc_fail(PROG, NULL, &err);
+    if (load_definitions(o, cb, &defs, &err) != CC_OK) {
+        cc_codebook_free(cb);
+        return cc_fail(PROG, o->definitions, &err);
+    }
+    o->job.specs = specs;
+    o->job.codebook = cb;
+    o->job.definitions = &defs;
+    o->job.reading.hash = o->provenance != NULL;
+    int code = count(o);
+    cc_definitions_free(&defs);
+    cc_codebook_free(cb);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    cc_start();
+    struct options o = { .format = CC_FORMAT_CSV };
+    int code = parse(&o, argc, argv) ? run(&o) : o.answer;
+    cc_arena_free(&o.arena);
+    return cc_finish(code, PROG);
+}

@@ -12,7 +12,7 @@ LIBOBJ  := $(LIBSRC:%.c=$B/obj/%.o)
 PROGSRC := $(wildcard datasets/cc-*.c stats/cc-*.c report/cc-*.c)
 PROGS   := $(patsubst %.c,$B/libexec/casecount/%,$(notdir $(PROGSRC)))
 DATA    := datasets/codebooks datasets/definitions datasets/population datasets/published \
-           datasets/scenarios report/templates
+           datasets/scenarios report/templates report/profiles
 SHARE   := $B/share/casecount
 UNIT    := $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
 

@@ -250,6 +250,19 @@ static enum cc_status number_constant(const struct scope *s, enum cc_kind kind, 
     return CC_OK;
 }
 
+static const char *given(const struct cc_query *q, const struct cc_node *n)
+{
+    for (size_t i = 0; n->op == CC_OP_PARAMETER && i < q->param_count; i++)
+        if (!strcmp(q->params[i].name, n->text)) return q->params[i].value;
+    return NULL;
+}
+
+/* The text of a literal, or of a parameter that was given; NULL for anything else. */
+static const char *literal(const struct cc_query *q, const struct cc_node *n)
+{
+    return n->op == CC_OP_NUMBER || n->op == CC_OP_TEXT ? n->text : given(q, n);
+}
+
 /* A given parameter is what it looks like: a date, a number, or else a text. */
 static enum cc_status bind_parameter(const struct scope *s, const struct cc_node *n, struct cc_bound **out)
 {
@@ -261,11 +274,10 @@ static enum cc_status bind_parameter(const struct scope *s, const struct cc_node
             if (!(*out = make(s->q, own[i].op, own[i].kind, 0))) return cc_error_memory(s->err);
             return cc_query_use_year(s->q, s->err);
         }
-    for (size_t i = 0; i < s->q->param_count; i++) {
-        const char *value = s->q->params[i].value;
-        int32_t day;
-        double x;
-        if (strcmp(s->q->params[i].name, n->text)) continue;
+    const char *value = given(s->q, n);
+    int32_t day;
+    double x;
+    if (value) {
         if (cc_date_parse(value, (int)strlen(value), "yyyy-mm-dd", &day)) return number_constant(s, CC_KIND_DATE, day, out);
         if (cc_parse_double(value, &x)) return number_constant(s, CC_KIND_NUMBER, x, out);
         return text_constant(s, value, out);
@@ -273,12 +285,8 @@ static enum cc_status bind_parameter(const struct scope *s, const struct cc_node
     return FAIL(s, n, "parameter :%s is not given (--param %s=...)", n->text, n->text);
 }
 
-static bool is_literal(const struct cc_node *n)
-{
-    return n->op == CC_OP_NUMBER || n->op == CC_OP_TEXT;
-}
-
-static enum cc_status unknown_code(const struct scope *s, const struct cc_node *n, const struct cc_variable *v)
+static enum cc_status unknown_code(const struct scope *s, const struct cc_node *n, const char *code,
+                                   const struct cc_variable *v)
 {
     struct cc_buf list = { 0 };
     bool ok = cc_buf_add(&list, "", 0);
@@ -286,8 +294,7 @@ static enum cc_status unknown_code(const struct scope *s, const struct cc_node *
         ok = cc_buf_printf(&list, "%s%s", i ? ", " : "", v->codes[i].code);
     if (ok && v->has_range) ok = cc_buf_printf(&list, "%s%lld to %lld", v->code_count ? ", " : "", (long long)v->low, (long long)v->high);
     enum cc_status st = !ok ? cc_error_memory(s->err)
-        : FAIL(s, n, "code '%s' is not in the codebook for %s (%.300s)", n->text,
-                       v->name, list.data);
+        : FAIL(s, n, "code '%s' is not in the codebook for %s (%.300s)", code, v->name, list.data);
     cc_buf_free(&list);
     return st;
 }
@@ -296,25 +303,26 @@ static enum cc_status unknown_code(const struct scope *s, const struct cc_node *
 static enum cc_status bind_member(const struct scope *s, const struct cc_node *n, const struct cc_variable *v,
                                   struct cc_member *out)
 {
+    const char *text = literal(s->q, n);
     int32_t day;
-    if (!is_literal(n)) return FAIL(s, n, "a code is needed here");
-    *out = (struct cc_member){ .code = v->code_count ? cc_variable_code(v, n->text, strlen(n->text)) : -1,
-                               .text = n->text, .size = strlen(n->text) };
+    if (!text) return FAIL(s, n, "a code is needed here");
+    *out = (struct cc_member){ .code = v->code_count ? cc_variable_code(v, text, strlen(text)) : -1, .text = text,
+                               .size = strlen(text) };
     if (out->code >= 0) {
         if (!v->codes[out->code].unknown) return CC_OK;
         return add_note(s->q, s->err, "%s %s means unknown: comparing with it gives unknown, never true; use missing()",
-                        v->name, n->text);
+                        v->name, text);
     }
     if (v->type == CC_TYPE_DATE) {
-        if (!cc_date_parse(n->text, (int)out->size, "yyyy-mm-dd", &day))
+        if (!cc_date_parse(text, (int)out->size, "yyyy-mm-dd", &day))
             return FAIL(s, n, "%s is a date: write it as '2024-09-30'", v->name);
         out->is_number = true;
         out->number = day;
         return CC_OK;
     }
     struct cc_value value;
-    cc_value_classify(v, n->text, out->size, &value);
-    if (value.state != CC_VALUE_KNOWN) return unknown_code(s, n, v);
+    cc_value_classify(v, text, out->size, &value);
+    if (value.state != CC_VALUE_KNOWN) return unknown_code(s, n, text, v);
     out->is_number = v->type == CC_TYPE_INTEGER || v->type == CC_TYPE_TIME;
     out->number = value.number;
     return CC_OK;
@@ -360,7 +368,7 @@ static enum cc_status bind_compare(const struct scope *s, const struct cc_node *
     enum cc_status st = bind(s, n->args[0], &a);
     if (st != CC_OK) return st;
     bool equality = n->op == CC_OP_EQ || n->op == CC_OP_NE;
-    if (a->op == CC_B_VARIABLE && equality && is_literal(n->args[1]))
+    if (a->op == CC_B_VARIABLE && equality && literal(s->q, n->args[1]))
         return bind_in(s, n, a, n->op == CC_OP_NE, out);
     if ((st = bind(s, n->args[1], &b)) != CC_OK) return st;
     if (!equality && (is_code(s->q, a) || is_code(s->q, b)))
@@ -583,7 +591,7 @@ static enum cc_status band_specials(const struct scope *s, const struct cc_node 
         if (b->args[0]->op != CC_B_VARIABLE) return FAIL(s, &at, "'with %s as' needs a variable in band()", l->code);
         const struct cc_variable *v = &q->cb->variables[q->slots[b->args[0]->slot].variable];
         specials[b->special_count] = (struct cc_member){ .code = cc_variable_code(v, l->code, strlen(l->code)) };
-        if (specials[b->special_count].code < 0) return unknown_code(s, &at, v);
+        if (specials[b->special_count].code < 0) return unknown_code(s, &at, l->code, v);
         labels[b->special_count++] = label;
     }
     return CC_OK;
@@ -609,13 +617,13 @@ static enum cc_status bind_in_list(const struct scope *s, const struct cc_node *
     return (*out)->name ? CC_OK : cc_error_memory(s->err);
 }
 
+/* The functions of the language come before definitions of the same name. */
 static enum cc_status bind_call(const struct scope *s, const struct cc_node *n, struct cc_bound **out)
 {
     static const enum cc_kind dates[] = { CC_KIND_DATE, CC_KIND_DATE };
     static const enum cc_kind times[] = { CC_KIND_DATE, CC_KIND_NUMBER, CC_KIND_DATE, CC_KIND_NUMBER };
     static const char *const names[] = { "any", "count", "missing", "not_applicable", "days", "hours", "age",
                                          "fiscal_year", "band", "in_list" };
-    if (has_definition(s->q, n->text)) return bind_definition(s, n, n->text, out);
     const char *f = n->text;
     if (cc_case_equal(f, "any")) return bind_any(s, n, true, out);
     if (cc_case_equal(f, "count")) return bind_any(s, n, false, out);
@@ -627,6 +635,7 @@ static enum cc_status bind_call(const struct scope *s, const struct cc_node *n, 
     if (cc_case_equal(f, "fiscal_year")) return bind_args(s, n, CC_B_FISCAL_YEAR, dates, 1, out);
     if (cc_case_equal(f, "band")) return bind_band(s, n, out);
     if (cc_case_equal(f, "in_list")) return bind_in_list(s, n, out);
+    if (has_definition(s->q, f)) return bind_definition(s, n, f, out);
     const char *near = cc_suggest(f, names, sizeof names / sizeof *names);
     return near ? FAIL(s, n, "unknown function '%s'; did you mean '%s'?", f, near)
                 : FAIL(s, n, "unknown function '%s'", f);

@@ -17,7 +17,7 @@ PROGS   := $(patsubst %.c,$B/libexec/casecount/%,$(notdir $(PROGSRC)))
 UNIT    := $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
 PAGES   := $(wildcard datasets/base/casecount.1 datasets/cc-*.1 stats/cc-*.1 report/cc-*.1)
 DATA    := $(wildcard $(addprefix datasets/,codebooks definitions rules tools population published scenarios) \
-             report/templates)
+             report/templates report/profiles)
 SHARE   := $B/share/casecount
 
 COMPILE  = $(CC) $(OURS) $(CPPFLAGS) $(WARN) $(CFLAGS) -MMD -MP

@@ -1,26 +1,41 @@
 # casecount: plain GNU make, no configure step, no lists of files. `make help` names the targets.
-VERSION := $(shell sed -n 's/^\#define CC_VERSION "\(.*\)"/\1/p' datasets/base/cc_cli.h)
+# CC, CFLAGS, CPPFLAGS, LDFLAGS, PREFIX and DESTDIR are yours; B is the folder of the build.
 PREFIX  ?= /usr/local
 B       ?= build
 CFLAGS  ?= -O2 -g
+ifeq ($(origin CC),default)
+CC      := $(firstword $(foreach c,cc gcc clang,$(shell command -v $c)))
+endif
 WARN    := -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wmissing-prototypes
-CPPFLAGS += -D_XOPEN_SOURCE=700 -I.    # -std=c11 alone hides strdup, sigaction, M_PI
-LDLIBS  += -lgsl -lgslcblas -lcsv -lz -lnettle -lmd4c-html -lm
+OURS    := -D_XOPEN_SOURCE=700 -I.    # -std=c11 alone hides strdup, sigaction, M_PI
+LIBS    := -lgsl -lgslcblas -lcsv -lz -lnettle -lmd4c-html -lmd4c -lm
 
 LIBSRC  := $(wildcard datasets/base/cc_*.c datasets/cc_*.c stats/cc_*.c report/cc_*.c)
 LIBOBJ  := $(LIBSRC:%.c=$B/obj/%.o)
 PROGSRC := $(wildcard datasets/cc-*.c stats/cc-*.c report/cc-*.c)
 PROGS   := $(patsubst %.c,$B/libexec/casecount/%,$(notdir $(PROGSRC)))
-DATA    := datasets/codebooks datasets/definitions datasets/population datasets/published \
-           datasets/scenarios report/templates
-SHARE   := $B/share/casecount
 UNIT    := $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
+PAGES   := $(wildcard datasets/base/casecount.1 datasets/cc-*.1 stats/cc-*.1 report/cc-*.1)
+DATA    := $(wildcard $(addprefix datasets/,codebooks definitions rules tools population published scenarios) \
+             report/templates report/profiles)
+SHARE   := $B/share/casecount
 
-all: $B/bin/casecount $(PROGS) $(SHARE)/programs share
+COMPILE  = $(CC) $(OURS) $(CPPFLAGS) $(WARN) $(CFLAGS) -MMD -MP
+LINK     = $(COMPILE) -MF $B/obj/$(@F).d $(LDFLAGS) -o $@ $(filter %.c %.a,$^) $(LIBS) $(LDLIBS)
+
+all: $B/bin/casecount $(PROGS) $(SHARE)/programs share   ## build into build/ (the default)
 
 $B/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -DCC_DATADIR='"$(PREFIX)/share/casecount"' $(WARN) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(COMPILE) $(PLACES) -c -o $@ $<
+
+# Where an installed casecount looks last. Only these two know PREFIX, and follow it when it changes.
+$B/obj/datasets/base/cc_path.o $B/bin/casecount: PLACES = \
+    -DCC_DATADIR='"$(PREFIX)/share/casecount"' -DCC_LIBEXECDIR='"$(PREFIX)/libexec/casecount"'
+$B/obj/datasets/base/cc_path.o $B/bin/casecount: $B/prefix
+$B/prefix: always
+	@mkdir -p $(@D)
+	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' > $@
 
 $B/libcasecount.a: $(LIBOBJ)
 	@rm -f $@
@@ -29,28 +44,89 @@ $B/libcasecount.a: $(LIBOBJ)
 vpath cc-%.c datasets stats report
 $B/libexec/casecount/cc-%: cc-%.c $B/libcasecount.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(WARN) $(CFLAGS) -MMD -MP -MF $B/obj/cc-$*.d $(LDFLAGS) -o $@ $< $B/libcasecount.a $(LDLIBS)
+	$(LINK)
 
 $B/bin/casecount: datasets/base/casecount.c $B/libcasecount.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -DCC_LIBEXECDIR='"$(PREFIX)/libexec/casecount"' $(WARN) $(CFLAGS) -MMD -MP -MF $B/obj/casecount.d $(LDFLAGS) -o $@ $< $B/libcasecount.a $(LDLIBS)
-
-# What each program is for, one a line: folder, name, the NAME line of its man page.
-$(SHARE)/programs: $(wildcard datasets/cc-*.1 stats/cc-*.1 report/cc-*.1)
-	@mkdir -p $(@D)
-	@for f in $(sort $^); do n=$$(basename $$f .1); \
-	  printf '%s\t%s\t%s\n' $$(dirname $$f) $${n#cc-} "$$(sed -n 's/^\.Nd //p' $$f | head -1)"; done > $@
-
-share:
-	@mkdir -p $(SHARE)
-	@for d in $(DATA); do [ ! -d $$d ] || ln -sfn "$(CURDIR)/$$d" $(SHARE)/$$(basename $$d); done
+	$(LINK) $(PLACES)
 
 $B/tests/%: tests/unit/%.c $B/libcasecount.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(WARN) $(CFLAGS) -MMD -MP -MF $B/obj/$*.d $(LDFLAGS) -o $@ $< $B/libcasecount.a $(LDLIBS)
+	$(LINK)
 
-clean:
-	rm -rf $B
+$B/bench/%: tests/bench/%.c $B/libcasecount.a
+	@mkdir -p $(@D)
+	$(LINK)
 
+# What each program is for, one a line: folder, name, the NAME line of its man page.
+$(SHARE)/programs: $(PAGES) Makefile
+	@mkdir -p $(@D)
+	@for f in $(filter-out datasets/base/%,$(PAGES)); do \
+	  printf '%s\t%s\t%s\n' $$(dirname $$f) $$(basename $$f .1 | sed 's/^cc-//') \
+	    "$$(sed -n 's/^\.Nd //p' $$f | head -n 1)"; done > $@
+
+share:
+	@mkdir -p $(SHARE)
+	@for d in $(DATA); do ln -sfn "$(CURDIR)/$$d" $(SHARE)/$$(basename $$d); done
+
+unit: all $(UNIT)
+
+check: all unit   ## build, then run every test; the last line is "N passed, N failed"
+	@B=$B CC='$(CC)' MAKE='$(MAKE)' sh tests/run.sh
+
+golden: all   ## rewrite the expected files of tests/cli; `git diff` is the review
+	@B=$B UPDATE=1 sh tests/run-cli.sh
+
+layers:   ## no include runs against the flow datasets -> stats -> report
+	@! grep -rnE --include='*.[ch]' '"([^"]*/)?(stats|report)/' datasets
+	@! grep -rnE --include='*.[ch]' '"([^"]*/)?report/' stats
+
+warnings: $(foreach c,gcc clang,$(if $(shell command -v $c),warnings-$c))   ## gcc and clang find nothing to warn of
+warnings-%:
+	@$* $(OURS) $(CPPFLAGS) $(WARN) -Werror -O2 -fsyntax-only $(wildcard datasets/base/*.c datasets/*.c stats/*.c \
+	  report/*.c tests/unit/*.c tests/bench/*.c)
+
+oracle: all   ## compare with the numbers of other software in ORACLES=tests/oracle
+	@B=$B scripts/check-oracles $(or $(ORACLES),tests/oracle)
+
+san:   ## all tests under the address and undefined behaviour sanitizers
+	@ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=print_stacktrace=1:exitcode=99 $(MAKE) B=$B-san \
+	  CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all' check
+
+VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full --trace-children=yes \
+  --trace-children-skip='/usr/*,/bin/*' --child-silent-after-fork=no
+valgrind:   ## all tests under valgrind; programs that are not ours are left out
+	@$(MAKE) B=$B-valgrind CFLAGS='-O1 -g' all unit
+	@B=$B-valgrind WRAP="$(VALGRIND)" TIME_LIMIT=1200 sh tests/run.sh
+
+demo: all   ## a fictional state's extracts and three reports, in build/demo
+	@B=$B sh scripts/make-demo
+
+bench: all $(patsubst tests/bench/%.c,$B/bench/%,$(wildcard tests/bench/*.c))   ## time and memory of tally beside mawk and a bare libcsv pass
+	@B=$B sh tests/bench/run.sh $(ROWS)
+
+INSTALL = install -d '$(DESTDIR)$(PREFIX)/$(1)' && install -m $(2) $(3) '$(DESTDIR)$(PREFIX)/$(1)/'
+install: all   ## to PREFIX (default /usr/local), below DESTDIR if that is set
+	$(call INSTALL,bin,755,$B/bin/casecount)
+	$(call INSTALL,libexec/casecount,755,$(PROGS))
+	$(call INSTALL,share/casecount,644,$(SHARE)/programs)
+	$(foreach d,$(DATA),$(call INSTALL,share/casecount/$(notdir $d),644,$d/*) &&) true
+	$(call INSTALL,share/man/man1,644,$(PAGES))
+	$(call INSTALL,share/doc/casecount,644,LICENSE README.md NEWS.md)
+	$(call INSTALL,share/bash-completion/completions,644,scripts/casecount.bash-completion)
+	mv '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/casecount.bash-completion' \
+	  '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/casecount'
+
+uninstall:   ## remove what install wrote
+	cd '$(DESTDIR)$(PREFIX)' && rm -rf bin/casecount libexec/casecount share/casecount share/doc/casecount \
+	  share/bash-completion/completions/casecount $(addprefix share/man/man1/,$(notdir $(PAGES)))
+
+clean:   ## remove the builds
+	rm -rf $B $B-*
+
+help:   ## this list
+	@sed -n 's/^\([a-z]*\):.*   ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+always:
 -include $(wildcard $B/obj/*.d $B/obj/*/*.d $B/obj/*/*/*.d)
-.PHONY: all share clean
+.PHONY: all share unit check golden layers warnings oracle san valgrind demo bench install uninstall clean help always

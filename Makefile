@@ -54,6 +54,10 @@ $B/tests/%: tests/unit/%.c $B/libcasecount.a
 	@mkdir -p $(@D)
 	$(LINK)
 
+$B/bench/%: tests/bench/%.c $B/libcasecount.a
+	@mkdir -p $(@D)
+	$(LINK)
+
 # What each program is for, one a line: folder, name, the NAME line of its man page.
 $(SHARE)/programs: $(PAGES) Makefile
 	@mkdir -p $(@D)
@@ -98,8 +102,8 @@ valgrind:   ## all tests under valgrind; programs that are not ours are left out
 demo: all   ## a fictional state's extracts and three reports, in build/demo
 	@B=$B sh scripts/make-demo
 
-bench: all   ## time and memory of tally beside mawk and a bare libcsv pass
-	@B=$B CC='$(CC)' sh tests/bench/run.sh $(BENCH)
+bench: all $(patsubst tests/bench/%.c,$B/bench/%,$(wildcard tests/bench/*.c))   ## time and memory of tally beside mawk and a bare libcsv pass
+	@B=$B sh tests/bench/run.sh $(ROWS)
 
 INSTALL = install -d '$(DESTDIR)$(PREFIX)/$(1)' && install -m $(2) $(3) '$(DESTDIR)$(PREFIX)/$(1)/'
 install: all   ## to PREFIX (default /usr/local), below DESTDIR if that is set

@@ -61,7 +61,8 @@ static enum cc_status filter(const struct cc_table *t, const char *condition, bo
     return st;
 }
 
-static enum cc_status read_chart(const char *path, const struct options *o, struct cc_chart *c, struct cc_error *err)
+static enum cc_status read_chart(const char *path, const struct options *o, struct cc_chart *c,
+                                 struct cc_error *err)
 {
     struct cc_table t;
     enum cc_status st = cc_table_read(path, &t, err);
@@ -109,7 +110,8 @@ static int run(const char *path, const struct options *o)
 {
     struct cc_error err = { 0 };
     struct cc_chart c;
-    if (read_chart(path, o, &c, &err) != CC_OK) return cc_fail(PROG, err.code == CC_EUSAGE ? NULL : path, &err);
+    if (read_chart(path, o, &c, &err) != CC_OK)
+        return cc_fail(PROG, err.code == CC_EUSAGE ? NULL : path, &err);
     struct cc_buf alt = { 0 }, text = { 0 }, picture = { 0 }, both = { 0 };
     const char *at = o->output;
     bool ok = cc_chart_alt(&c, &alt) && cc_chart_describe(&c, &text)
@@ -138,7 +140,8 @@ static int check(struct options *o, const char **paths, int n)
     if (!o->chart.x) return cc_usage(PROG, "--x is needed: the column along the axis");
     if (!o->output && !o->script) return cc_usage(PROG, "-o FILE.svg or FILE.png is needed");
     o->png = o->output && ends_in(o->output, ".png");
-    if (o->output && !o->script && !o->png && !ends_in(o->output, ".svg") && strncmp(o->output, "/dev/", 5) != 0)
+    if (o->output && !o->script && !o->png && !ends_in(o->output, ".svg")
+        && strncmp(o->output, "/dev/", 5) != 0)
         return cc_usage(PROG, "the picture's name must end in .svg or .png");
     return run(paths[0], o);
 }

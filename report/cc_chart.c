@@ -40,8 +40,8 @@ static enum cc_status optional(const struct cc_table *t, const char *name, int *
     return st;
 }
 
-static enum cc_status find_columns(const struct cc_table *t, const struct cc_chart_options *o, struct columns *c,
-                                   struct cc_error *err)
+static enum cc_status find_columns(const struct cc_table *t, const struct cc_chart_options *o,
+                                   struct columns *c, struct cc_error *err)
 {
     const char *y = o->y ? o->y : cc_table_find(t, "estimate") >= 0 ? "estimate" : "count";
     bool beside = !strcmp(y, "estimate") && cc_table_find(t, "lower") >= 0 && cc_table_find(t, "upper") >= 0;
@@ -76,14 +76,16 @@ static bool protected_cell(const char *text)
     return *text == '<' || !strcmp(text, "*") || !strcmp(text, "-");
 }
 
-static enum cc_status bad(const struct cc_table *t, size_t row, size_t column, const char *what, struct cc_error *err)
+static enum cc_status bad(const struct cc_table *t, size_t row, size_t column, const char *what,
+                          struct cc_error *err)
 {
     cc_error_set(err, CC_EDATA, t->lines[row], column + 1, "%s", what);
     cc_error_file(err, t->name);
     return CC_EDATA;
 }
 
-static enum cc_status number(const struct cc_table *t, size_t row, size_t column, double *out, struct cc_error *err)
+static enum cc_status number(const struct cc_table *t, size_t row, size_t column, double *out,
+                             struct cc_error *err)
 {
     const char *text = cc_table_cell(t, row, column);
     *out = NAN;
@@ -95,7 +97,8 @@ static enum cc_status read_point(const struct cc_table *t, size_t row, const str
                                  struct cc_chart_point *p, struct cc_error *err)
 {
     if (p->present)
-        return bad(t, row, c->x, "a second row for the same point; choose rows with --where or name --series", err);
+        return bad(t, row, c->x, "a second row for the same point; choose rows with --where or name --series",
+                   err);
     *p = (struct cc_chart_point){ NAN, NAN, NAN, true, protected_cell(cc_table_cell(t, row, c->y)) };
     enum cc_status st = number(t, row, c->y, &p->y, err);
     if (st == CC_OK && c->lower >= 0) st = number(t, row, (size_t)c->lower, &p->lower, err);
@@ -159,8 +162,8 @@ static bool sort(struct cc_chart *c, bool by_value)
     return ok;
 }
 
-static enum cc_status fill(const struct cc_table *t, const bool *use, const struct columns *at, struct cc_chart *c,
-                           struct cc_error *err)
+static enum cc_status fill(const struct cc_table *t, const bool *use, const struct columns *at,
+                           struct cc_chart *c, struct cc_error *err)
 {
     size_t labels_room = 0, series_room = 0;
     for (size_t r = 0; r < t->rows; r++) {
@@ -176,7 +179,8 @@ static enum cc_status fill(const struct cc_table *t, const bool *use, const stru
                             CC_CHART_SERIES);
     c->points = calloc(c->labels_n * c->series_n, sizeof *c->points);
     if (!c->points) return cc_error_memory(err);
-    for (size_t i = 0; i < c->labels_n * c->series_n; i++) c->points[i].y = c->points[i].lower = c->points[i].upper = NAN;
+    for (size_t i = 0; i < c->labels_n * c->series_n; i++)
+        c->points[i].y = c->points[i].lower = c->points[i].upper = NAN;
     for (size_t r = 0; r < t->rows; r++) {
         if (!wanted(t, use, at, r)) continue;
         size_t x = place(&c->labels, &c->labels_n, &labels_room, cc_table_cell(t, r, at->x));
@@ -209,8 +213,9 @@ static void clean_all(struct cc_chart *c)
     for (size_t i = 0; i < c->series_n; i++) clean(c->series[i]);
 }
 
-enum cc_status cc_chart_read(const struct cc_table *t, const bool *use, const struct cc_chart_options *options,
-                             struct cc_chart *out, struct cc_error *err)
+enum cc_status cc_chart_read(const struct cc_table *t, const bool *use,
+                             const struct cc_chart_options *options, struct cc_chart *out,
+                             struct cc_error *err)
 {
     struct columns at = { .series = -1 };
     *out = (struct cc_chart){ .kind = options->kind, .level = NAN };
@@ -313,12 +318,15 @@ static bool add_message(struct cc_buf *out, const struct cc_chart *c, size_t mos
     struct extremes e = find_extremes(c);
     size_t n = c->labels_n;
     if (!e.shown) return cc_buf_text(out, " No value is shown.");
-    if (e.shown == 1) return cc_buf_text(out, " ") && add_value(out, c, e.high / n, e.high % n, most) && cc_buf_char(out, '.');
+    if (e.shown == 1)
+        return cc_buf_text(out, " ") && add_value(out, c, e.high / n, e.high % n, most)
+               && cc_buf_char(out, '.');
     if (c->kind == CC_CHART_TREND && c->series_n == 1)
-        return cc_buf_text(out, " First ") && add_value(out, c, 0, e.first, most) && cc_buf_text(out, "; last ")
-               && add_value(out, c, 0, e.last, most) && cc_buf_char(out, '.');
+        return cc_buf_text(out, " First ") && add_value(out, c, 0, e.first, most)
+               && cc_buf_text(out, "; last ") && add_value(out, c, 0, e.last, most) && cc_buf_char(out, '.');
     return cc_buf_text(out, " Highest: ") && add_value(out, c, e.high / n, e.high % n, most)
-           && cc_buf_text(out, e.hidden ? "; lowest shown: " : "; lowest: ") && add_value(out, c, e.low / n, e.low % n, most) && cc_buf_char(out, '.');
+           && cc_buf_text(out, e.hidden ? "; lowest shown: " : "; lowest: ")
+           && add_value(out, c, e.low / n, e.low % n, most) && cc_buf_char(out, '.');
 }
 
 static bool add_kind(struct cc_buf *out, const struct cc_chart *c)
@@ -339,8 +347,8 @@ bool cc_chart_alt(const struct cc_chart *c, struct cc_buf *out)
 {
     struct cc_buf head = { 0 }, tail = { 0 };
     const char *about = *c->title ? c->title : c->y_label;
-    bool ok = add_kind(&head, c) && cc_buf_text(&head, ": ") && add_period(&tail, c) && cc_buf_char(&tail, '.')
-              && add_message(&tail, c, 24);
+    bool ok = add_kind(&head, c) && cc_buf_text(&head, ": ") && add_period(&tail, c)
+              && cc_buf_char(&tail, '.') && add_message(&tail, c, 24);
     if (ok) {
         size_t used = characters(head.data) + characters(tail.data);
         ok = cc_buf_text(out, head.data) && add_cut(out, about, used < ALT_MOST - 40 ? ALT_MOST - used : 40)
@@ -362,8 +370,9 @@ static bool add_all_values(struct cc_buf *out, const struct cc_chart *c)
             ok = cc_buf_text(out, any ? "; " : ": ") && add_value(out, c, s, i, SIZE_MAX);
             any = true;
             if (ok && !isnan(p->lower))
-                ok = cc_buf_text(out, " (") && cc_chart_number(out, p->lower, decimals) && cc_buf_text(out, " to ")
-                     && cc_chart_number(out, p->upper, decimals) && cc_buf_char(out, ')');
+                ok = cc_buf_text(out, " (") && cc_chart_number(out, p->lower, decimals)
+                     && cc_buf_text(out, " to ") && cc_chart_number(out, p->upper, decimals)
+                     && cc_buf_char(out, ')');
         }
     return ok && cc_buf_char(out, '.');
 }
@@ -386,8 +395,9 @@ static bool add_absent(struct cc_buf *out, const struct cc_chart *c, bool hidden
 bool cc_chart_describe(const struct cc_chart *c, struct cc_buf *out)
 {
     struct extremes e = find_extremes(c);
-    bool ok = add_kind(out, c) && cc_buf_text(out, ": ") && cc_buf_text(out, *c->title ? c->title : c->y_label)
-              && add_period(out, c) && cc_buf_char(out, '.');
+    bool ok = add_kind(out, c) && cc_buf_text(out, ": ")
+              && cc_buf_text(out, *c->title ? c->title : c->y_label) && add_period(out, c)
+              && cc_buf_char(out, '.');
     if (ok && *c->title && *c->y_label)
         ok = cc_buf_printf(out, " Measured: %s.", c->y_label);
     ok = ok && add_message(out, c, SIZE_MAX);

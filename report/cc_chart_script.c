@@ -89,7 +89,8 @@ static size_t lines_of(const char *text, size_t most)
 /* set label 'text' at PLACE ...; place and style are ours. */
 static bool put_text(struct cc_buf *out, const char *text, const char *place, const char *style)
 {
-    return cc_buf_text(out, "set label ") && cc_gp_quote(out, text) && cc_buf_printf(out, " at %s %s\n", place, style);
+    return cc_buf_text(out, "set label ") && cc_gp_quote(out, text)
+           && cc_buf_printf(out, " at %s %s\n", place, style);
 }
 
 static bool put_screen(struct layout *l, const char *text, double x, double y, const char *style)
@@ -162,8 +163,10 @@ static bool put_value_tics(struct layout *l, char axis)
              && cc_gp_quote(l->out, text.data) && cc_buf_printf(l->out, " %.15g", at);
         cc_buf_free(&text);
     }
-    return ok && cc_buf_printf(l->out, ")\nset grid %ctics back lt 1 lw 1 lc rgb '%s'\nset %crange [%.15g:%.15g]\n",
-                               axis, grid_color, axis, l->low, l->high);
+    return ok
+           && cc_buf_printf(l->out,
+                            ")\nset grid %ctics back lt 1 lw 1 lc rgb '%s'\nset %crange [%.15g:%.15g]\n",
+                            axis, grid_color, axis, l->low, l->high);
 }
 
 /* ---- what both kinds share ---- */
@@ -179,7 +182,8 @@ static bool subtitle(const struct cc_chart *c, struct cc_buf *out)
 
 static double head_height(const struct cc_chart *c, const char *sub)
 {
-    return EDGE + TITLE_LINE * (double)lines_of(c->title, TITLE_WRAP) + LINE * (double)lines_of(sub, TITLE_WRAP + 20);
+    return EDGE + TITLE_LINE * (double)lines_of(c->title, TITLE_WRAP)
+           + LINE * (double)lines_of(sub, TITLE_WRAP + 20);
 }
 
 static bool put_head(struct layout *l, const char *sub, bool png)
@@ -189,8 +193,11 @@ static bool put_head(struct layout *l, const char *sub, bool png)
     snprintf(quiet, sizeof quiet, "left textcolor rgb '%s'", quiet_color);
     bool ok = cc_buf_text(l->out, "set encoding utf8\n");
     if (png)
-        ok = ok && cc_buf_printf(l->out, "set terminal pngcairo noenhanced size %d,%.0f font 'Arial,13' fontscale 1.5 "
-                                 "linewidth 2 pointscale 2 background rgb 'white'\n", 2 * WIDTH, 2 * l->height);
+        ok = ok
+             && cc_buf_printf(l->out,
+                              "set terminal pngcairo noenhanced size %d,%.0f font 'Arial,13' fontscale 1.5 "
+                              "linewidth 2 pointscale 2 background rgb 'white'\n",
+                              2 * WIDTH, 2 * l->height);
     else
         ok = ok && cc_buf_printf(l->out, "set terminal svg noenhanced size %d,%.0f font 'Arial,13' "
                                  "background rgb 'white'\n", WIDTH, l->height);
@@ -217,9 +224,11 @@ static bool put_legend(struct layout *l, double y)
             x = EDGE;
             y += LINE;
         }
-        ok = cc_buf_printf(l->out, "set object rectangle from screen %.6f, screen %.6f to screen %.6f, screen %.6f "
-                           "fc rgb '%s' fs pattern %d border rgb '%s'\n", x / WIDTH, 1 - (y + 6) / l->height,
-                           (x + 18) / WIDTH, 1 - (y - 6) / l->height, cc_chart_color(s), hatch[s], cc_chart_color(s))
+        ok = cc_buf_printf(l->out,
+                           "set object rectangle from screen %.6f, screen %.6f to screen %.6f, screen %.6f "
+                           "fc rgb '%s' fs pattern %d border rgb '%s'\n",
+                           x / WIDTH, 1 - (y + 6) / l->height, (x + 18) / WIDTH, 1 - (y - 6) / l->height,
+                           cc_chart_color(s), hatch[s], cc_chart_color(s))
              && put_screen(l, l->c->series[s], x + 24, y, style);
         x += wide;
     }
@@ -298,8 +307,8 @@ static bool put_bar_data(struct layout *l, size_t s, double middle, double half,
         const struct cc_chart_point *p = point(l->c, s, i);
         if (isnan(p->y)) continue;
         double y = (double)i + middle;
-        ok = cc_buf_printf(o, "%.15g %.15g %.15g %.15g %.15g %.15g\n", p->y, y, fmin(p->y, 0), fmax(p->y, 0), y - half,
-                           y + half);
+        ok = cc_buf_printf(o, "%.15g %.15g %.15g %.15g %.15g %.15g\n", p->y, y, fmin(p->y, 0), fmax(p->y, 0),
+                           y - half, y + half);
         ++*bars;
     }
     ok = ok && cc_buf_printf(o, "EOD\n$intervals%zu << EOD\n", s);
@@ -322,9 +331,10 @@ static bool put_bars(struct layout *l, double thick)
         at[s] = thick * ((double)s - ((double)l->c->series_n - 1) / 2);
         ok = put_bar_data(l, s, at[s], thick * .44, &bars, &lines);
         if (ok && bars) {
-            ok = cc_buf_printf(&plot, "%s$bars%zu using 1:2:3:4:5:6 with boxxyerror fs pattern %d border rgb '%s' "
-                               "fc rgb '%s'", plot.size ? ", " : "", s, hatch[s], cc_chart_color(s),
-                               cc_chart_color(s));
+            ok = cc_buf_printf(&plot,
+                               "%s$bars%zu using 1:2:3:4:5:6 with boxxyerror fs pattern %d border rgb '%s' "
+                               "fc rgb '%s'",
+                               plot.size ? ", " : "", s, hatch[s], cc_chart_color(s), cc_chart_color(s));
         }
         if (ok && lines)
             ok = cc_buf_printf(&plot, ", $intervals%zu using 1:2:3:4 with xerrorbars pt 7 ps 0.25 lw 1.3 "
@@ -341,7 +351,8 @@ static size_t widest_value(const struct layout *l)
     for (size_t i = 0; i < l->c->labels_n * l->c->series_n; i++) {
         struct cc_buf b = { 0 };
         double y = l->c->points[i].y;
-        if (!isnan(y) && cc_chart_number(&b, y, l->decimals) && characters(b.data) > most) most = characters(b.data);
+        if (!isnan(y) && cc_chart_number(&b, y, l->decimals) && characters(b.data) > most)
+            most = characters(b.data);
         cc_buf_free(&b);
     }
     return most;
@@ -360,11 +371,12 @@ static bool bar_script(struct layout *l, const char *sub, bool png)
     l->height = l->top + row * (double)l->c->labels_n + l->bottom;
     double last = (double)l->c->labels_n - .5;
     return put_head(l, sub, png) && (n < 2 || put_legend(l, head + LINE / 2. + 2)) && put_value_tics(l, 'x')
-           && cc_buf_printf(l->out, "set yrange [%.15g:-0.5]\nunset ytics\nunset border\n"
-                            "set arrow from first 0, graph 0 to first 0, graph 1 nohead lw 1 lc rgb '%s' front\n", last,
-                            quiet_color)
-           && put_bar_labels(l, row)
-           && put_bars(l, n > 1 ? .84 / (double)n : .76);
+           && cc_buf_printf(
+               l->out,
+               "set yrange [%.15g:-0.5]\nunset ytics\nunset border\n"
+               "set arrow from first 0, graph 0 to first 0, graph 1 nohead lw 1 lc rgb '%s' front\n",
+               last, quiet_color)
+           && put_bar_labels(l, row) && put_bars(l, n > 1 ? .84 / (double)n : .76);
 }
 
 /* ---- trend ---- */
@@ -432,16 +444,20 @@ static bool put_lines(struct layout *l, const double *x, double step)
         if (!has_points(l->c, s)) continue;
         size_t alone = 0;
         ok = put_alone(l, x, step, s, &alone)
-             && cc_buf_printf(&plot, "%s$points%zu using 1:3:4 with filledcurves fs transparent solid 0.18 noborder "
-                              "fc rgb '%s'", plot.size ? ", " : "", s, cc_chart_color(s));
+             && cc_buf_printf(&plot,
+                              "%s$points%zu using 1:3:4 with filledcurves fs transparent solid 0.18 noborder "
+                              "fc rgb '%s'",
+                              plot.size ? ", " : "", s, cc_chart_color(s));
         if (ok && alone)
-            ok = cc_buf_printf(&plot, ", $alone%zu using 1:2:3:4 with yerrorbars pt 7 ps 0.1 lw 1.3 lc rgb '%s'", s,
+            ok = cc_buf_printf(&plot,
+                               ", $alone%zu using 1:2:3:4 with yerrorbars pt 7 ps 0.1 lw 1.3 lc rgb '%s'", s,
                                cc_chart_color(s));
     }
     for (size_t s = 0; ok && s < l->c->series_n; s++)
         if (has_points(l->c, s))
-            ok = cc_buf_printf(&plot, "%s$points%zu using 1:2 with linespoints lw 2.4 dt %zu pt %d ps 0.8 lc rgb '%s'",
-                               plot.size ? ", " : "", s, s + 1, mark[s], cc_chart_color(s));
+            ok = cc_buf_printf(
+                &plot, "%s$points%zu using 1:2 with linespoints lw 2.4 dt %zu pt %d ps 0.8 lc rgb '%s'",
+                plot.size ? ", " : "", s, s + 1, mark[s], cc_chart_color(s));
     ok = ok && cc_buf_printf(l->out, "plot %s\n", plot.size ? plot.data : "NaN");
     cc_buf_free(&plot);
     return ok;

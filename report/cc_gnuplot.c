@@ -69,7 +69,8 @@ static enum cc_status run_in(const char *folder, const struct cc_buf *script, st
         if (st == CC_EIO && code != 127) {
             first_message(messages, why, sizeof why);
             cc_error_set(err, CC_EIO, 0, 0, "gnuplot failed with status %d%s", code, why);
-        } else if (st == CC_EIO) cc_error_set(err, CC_EIO, 0, 0, "gnuplot is needed for pictures and was not found");
+        } else if (st == CC_EIO)
+            cc_error_set(err, CC_EIO, 0, 0, "gnuplot is needed for pictures and was not found");
     }
     if (st == CC_OK) st = get_file(out, picture, err);
     if (st == CC_OK && picture->size == 0) st = cc_error_set(err, CC_EIO, 0, 0, "gnuplot made no picture");
@@ -83,7 +84,8 @@ enum cc_status cc_gnuplot(const struct cc_buf *script, struct cc_buf *picture, s
 {
     const char *base = getenv("TMPDIR");
     char folder[400];
-    if (snprintf(folder, sizeof folder, "%s/casecount-XXXXXX", base && *base ? base : "/tmp") >= (int)sizeof folder
+    if (snprintf(folder, sizeof folder, "%s/casecount-XXXXXX", base && *base ? base : "/tmp")
+            >= (int)sizeof folder
         || !mkdtemp(folder))
         return cc_error_set(err, CC_EIO, 0, 0, "cannot make a temporary folder");
     enum cc_status st = run_in(folder, script, picture, err);

@@ -11,5 +11,6 @@ CC_MUST_USE bool cc_gp_quote(struct cc_buf *out, const char *text);
 
 /** Runs a script and gives what it writes to standard output (a picture): bytes owned by the
  *  caller in `picture`. CC_EIO with gnuplot's first message when it is missing or fails. */
-CC_MUST_USE enum cc_status cc_gnuplot(const struct cc_buf *script, struct cc_buf *picture, struct cc_error *err);
+CC_MUST_USE enum cc_status cc_gnuplot(const struct cc_buf *script, struct cc_buf *picture,
+                                      struct cc_error *err);
 #endif

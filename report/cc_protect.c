@@ -77,7 +77,8 @@ static size_t hidden_in(const struct work *w, size_t sum, size_t *one)
 static size_t opens(const struct work *w, size_t cell)
 {
     size_t n = 0, one;
-    for (size_t i = w->first[cell]; i < w->first[cell + 1]; i++) n += hidden_in(w, w->places[i].sum, &one) == 0;
+    for (size_t i = w->first[cell]; i < w->first[cell + 1]; i++)
+        n += hidden_in(w, w->places[i].sum, &one) == 0;
     return n;
 }
 
@@ -123,7 +124,8 @@ static void close_singles(struct work *w)
         again = false;
         for (size_t s = 0; s < w->p->sums_n; s++) {
             size_t one = 0;
-            if (ignored(w, s) || hidden_in(w, s, &one) != 1 || w->p->cells[one].state == CC_CELL_OPEN) continue;
+            if (ignored(w, s) || hidden_in(w, s, &one) != 1 || w->p->cells[one].state == CC_CELL_OPEN)
+                continue;
             struct choice best = { 0 };
             choose(w, s, &best);
             if (!best.found) continue;

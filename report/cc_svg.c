@@ -51,8 +51,8 @@ static bool add_body(struct cc_buf *out, const char *from)
     return ok && add_better(out, from, strlen(from));
 }
 
-enum cc_status cc_svg_finish(const struct cc_buf *svg, const char *title, const char *desc, struct cc_buf *out,
-                             struct cc_error *err)
+enum cc_status cc_svg_finish(const struct cc_buf *svg, const char *title, const char *desc,
+                             struct cc_buf *out, struct cc_error *err)
 {
     const char *root = svg->data ? strstr(svg->data, "<svg") : NULL;
     const char *end = root ? strchr(root, '>') : NULL;
@@ -63,6 +63,7 @@ enum cc_status cc_svg_finish(const struct cc_buf *svg, const char *title, const 
               && cc_buf_text(out, " role=\"img\" aria-labelledby=\"chart-title chart-desc\">\n"
                                   "<title id=\"chart-title\">")
               && cc_xml_escape(out, title) && cc_buf_text(out, "</title>\n<desc id=\"chart-desc\">")
-              && cc_xml_escape(out, desc) && cc_buf_text(out, "</desc>") && add_body(out, after + strlen("</desc>"));
+              && cc_xml_escape(out, desc) && cc_buf_text(out, "</desc>")
+              && add_body(out, after + strlen("</desc>"));
     return ok ? CC_OK : cc_error_memory(err);
 }

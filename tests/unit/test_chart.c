@@ -99,7 +99,9 @@ static void test_trend(void)
     row(&t, "2022", "<11", "-", "-");
     row(&t, "2023", "5.9", "4.9", "7.1");
     row(&t, "(total)", "99", "98", "100");
-    struct cc_chart_options o = { .kind = CC_CHART_TREND, .x = "ffy", .title = "Victims", .y_label = "Per 1,000" };
+    struct cc_chart_options o = {
+        .kind = CC_CHART_TREND, .x = "ffy", .title = "Victims", .y_label = "Per 1,000"
+    };
     struct cc_chart c;
     struct cc_error err = { 0 };
     OK(cc_chart_read(&t, NULL, &o, &c, &err) == CC_OK);
@@ -107,8 +109,10 @@ static void test_trend(void)
     SAME(c.labels[0], "2021"); /* years in order, whatever the rows' */
     struct cc_buf alt = { 0 }, text = { 0 }, script = { 0 };
     OK(cc_chart_alt(&c, &alt) && cc_chart_describe(&c, &text) && cc_chart_script(&c, false, &script));
-    SAME(alt.data, "Line chart with 95 percent intervals: Victims, 2021 to 2024. First 2021: 5.20; last 2024: 6.90.");
-    OK(strstr(text.data, "2023: 5.90 (4.90 to 7.10)") && strstr(text.data, "Not shown, to protect children: 2022."));
+    SAME(alt.data,
+         "Line chart with 95 percent intervals: Victims, 2021 to 2024. First 2021: 5.20; last 2024: 6.90.");
+    OK(strstr(text.data, "2023: 5.90 (4.90 to 7.10)")
+       && strstr(text.data, "Not shown, to protect children: 2022."));
     OK(!strstr(script.data, "99") && !strstr(script.data, "<11"));
     OK(strstr(script.data, "2021 5.2 4.1 6.3\n\n2023 5.9 4.9 7.1\n2024")); /* broken at the hidden year */
     cc_buf_free(&alt);
@@ -133,7 +137,8 @@ static void test_text(void)
     OK(cc_chart_script(&c, false, &script) && cc_chart_alt(&c, &alt));
     OK(strlen(alt.data) <= 250 && !strchr(alt.data, '\n'));
     OK(occurs(script.data, "`id`") == 3 && occurs(script.data, "'\xe2\x80\x99`id`") == 3);
-    for (const char *line = script.data; *line; line += strcspn(line, "\n") + 1) { /* quotes close on each line */
+    for (const char *line = script.data; *line;
+         line += strcspn(line, "\n") + 1) { /* quotes close on each line */
         size_t quotes = 0;
         for (size_t i = 0; line[i] && line[i] != '\n'; i++) quotes += line[i] == '\'' ? 1 : 0;
         OK(quotes % 2 == 0);
@@ -188,13 +193,16 @@ static void test_svg(void)
 {
     struct cc_buf in = { 0 }, out = { 0 };
     struct cc_error err = { 0 };
-    OK(cc_buf_text(&in, "<?xml?><svg width=\"8\">\n<title>Gnuplot</title>\n<desc>Produced by GNUPLOT 5.4</desc>\n"
-                        "<g><title>gnuplot_plot_1</title><text font-family=\"Arial\">font-family=\"Arial\"</text></g></svg>"));
+    OK(cc_buf_text(&in,
+                   "<?xml?><svg width=\"8\">\n<title>Gnuplot</title>\n<desc>Produced by GNUPLOT 5.4</desc>\n"
+                   "<g><title>gnuplot_plot_1</title><text "
+                   "font-family=\"Arial\">font-family=\"Arial\"</text></g></svg>"));
     OK(cc_svg_finish(&in, "A & B", "<c> \"d\"", &out, &err) == CC_OK);
-    SAME(out.data, "<?xml?><svg width=\"8\" role=\"img\" aria-labelledby=\"chart-title chart-desc\">\n"
-                   "<title id=\"chart-title\">A &amp; B</title>\n"
-                   "<desc id=\"chart-desc\">&lt;c&gt; &quot;d&quot;</desc>\n<g><text font-family=\"Arial, Helvetica, "
-                   "sans-serif\">font-family=\"Arial\"</text></g></svg>");
+    SAME(out.data,
+         "<?xml?><svg width=\"8\" role=\"img\" aria-labelledby=\"chart-title chart-desc\">\n"
+         "<title id=\"chart-title\">A &amp; B</title>\n"
+         "<desc id=\"chart-desc\">&lt;c&gt; &quot;d&quot;</desc>\n<g><text font-family=\"Arial, Helvetica, "
+         "sans-serif\">font-family=\"Arial\"</text></g></svg>");
     in.data[in.size - 3] = '\0';
     in.size -= 3;
     OK(cc_svg_finish(&in, "a", "b", &out, &err) == CC_EDATA);

@@ -15,7 +15,7 @@ static const struct {
 } notes[] = {
     { "prevalence", "> These are identified or reported cases. They are not an estimate of how many children were "
                     "trafficked." },
-    { "suppression", "> Small numbers are hidden so that no child can be recognised. Other numbers may be hidden with "
+    { "suppression", "Small numbers are hidden so that no child can be recognised. Other numbers may be hidden with "
                      "them, so that the small ones cannot be worked out." },
 };
 
@@ -179,9 +179,11 @@ static enum cc_status put_after(const struct composer *c, const struct cc_made *
         if (st == CC_OK) st = memory(c, cc_buf_char(out, ' '));
     }
     if (st != CC_OK) return st;
-    const char *id = m->base && m->exhibit->chart ? m->base->exhibit->id : m->exhibit->id;
-    return memory(c, put_unknown(m, out) && cc_buf_text(out, symbols)
-                         && cc_buf_printf(out, "The same numbers as a file: [%s.csv](tables/%s.csv).", id, id));
+    const char *id = m->exhibit->id;
+    bool ok = put_unknown(m, out) && cc_buf_text(out, symbols);
+    if (ok && !(m->exhibit->chart && m->base)) /* its table has the link */
+        ok = cc_buf_printf(out, "The same numbers as a file: [%s.csv](tables/%s.csv).", id, id);
+    return memory(c, ok);
 }
 
 static const char *keep(const struct composer *c, struct cc_buf *b)

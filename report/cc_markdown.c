@@ -3,11 +3,13 @@
 #include <ctype.h>
 #include <string.h>
 
-/* '<' before a digit or blank opens no tag, and "<11" should stay readable. */
-static bool special(const char *at, bool first)
+/* '<' before a digit or blank opens no tag, and "<11" should stay readable; '_' between letters
+ * marks nothing. first: at the start of a line. */
+static bool special(const char *at, char before, bool first)
 {
     unsigned char next = (unsigned char)at[1];
-    if (strchr("\\`*_[]|~{}&", *at)) return true;
+    if (*at == '_') return !isalnum((unsigned char)before) || !isalnum(next);
+    if (strchr("\\`*[]|~{}&", *at)) return true;
     if (*at == '<') return isalpha(next) || next == '/' || next == '!' || next == '?';
     if (*at == '!') return next == '[';
     return first && strchr("#+->=", *at);
@@ -22,12 +24,12 @@ static size_t list_mark(const char *text)
 
 bool cc_markdown_escape(struct cc_buf *out, const char *text)
 {
-    size_t mark = list_mark(text);
-    bool ok = true;
+    bool start = !out->size || out->data[out->size - 1] == '\n', ok = true;
+    size_t mark = start ? list_mark(text) : 0;
     for (const char *at = text; *at && ok; at++) {
         unsigned char c = (unsigned char)*at;
         if (c < ' ' || c == 127) ok = cc_buf_char(out, ' ');
-        else if (special(at, at == text) || (mark && at == text + mark))
+        else if (special(at, at == text ? ' ' : at[-1], start && at == text) || (mark && at == text + mark))
             ok = cc_buf_char(out, '\\') && cc_buf_char(out, *at);
         else ok = cc_buf_char(out, *at);
     }

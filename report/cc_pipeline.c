@@ -22,6 +22,14 @@ const struct cc_made *cc_pipeline_find(const struct cc_workshop *w, const char *
     return figure;
 }
 
+int cc_made_column(const struct cc_made *m, const char *name)
+{
+    int c = cc_table_find(&m->table, name);
+    if (c < 0 && m->numerator && !strcmp(m->numerator, name)) c = cc_table_find(&m->table, "numerator");
+    if (c < 0 && m->denominator && !strcmp(m->denominator, name)) c = cc_table_find(&m->table, "denominator");
+    return c;
+}
+
 bool cc_made_groups(const struct cc_made *m, const char *column)
 {
     for (size_t i = 0; i < m->group_count; i++)

@@ -24,6 +24,7 @@ struct cc_made { /* a table or figure: planned, then made */
     size_t column_count;
     bool columns_open; /* a program may add others */
     bool per_cell;     /* rows do not add up */
+    const char *numerator, *denominator; /* what `prevalence` was given as such; or NULL */
     const char *unit;  /* of counting, as tally calls it; NULL if it is not known */
     const struct cc_step *chart; /* the step that draws, or NULL */
     struct cc_table table;       /* protected */
@@ -58,6 +59,10 @@ CC_MUST_USE enum cc_status cc_pipeline_write(const struct cc_table *t, const cha
 
 /** The table of that id, else the figure; NULL if there is none (yet). */
 const struct cc_made *cc_pipeline_find(const struct cc_workshop *w, const char *id);
+
+/** Position of a column in the made table, or -1; what became `numerator` or `denominator` is still
+ *  found by its own name. */
+int cc_made_column(const struct cc_made *m, const char *name);
 
 /** Is it one of its group columns? */
 bool cc_made_groups(const struct cc_made *m, const char *column);

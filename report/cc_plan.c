@@ -151,6 +151,8 @@ static enum cc_status plan_table(const struct planner *p, size_t at)
     m->columns_open = m->base->columns_open;
     m->per_cell = m->base->per_cell;
     m->unit = m->base->unit;
+    m->numerator = m->base->numerator;
+    m->denominator = m->base->denominator;
     return CC_OK;
 }
 
@@ -219,6 +221,13 @@ static const char *program_path(struct cc_arena *arena, const char *name)
     return path;
 }
 
+static const char *option_value(const struct cc_step *s, const char *option)
+{
+    for (size_t i = 1; i + 1 < s->count; i++)
+        if (cc_word_is(&s->words[i], option)) return s->words[i + 1].text;
+    return NULL;
+}
+
 static enum cc_status plan_program(const struct planner *p, struct cc_step *s)
 {
     static const char *const prevalence[] = { "measure", "numerator", "denominator", "estimate", "lower", "upper",
@@ -229,9 +238,11 @@ static enum cc_status plan_program(const struct planner *p, struct cc_step *s)
     if (!path)
         return cc_error_set(p->err, CC_EDATA, s->words[0].line, s->words[0].column,
                             "'%.60s' is no program of casecount (casecount --help lists them)", s->words[0].text);
-    if (cc_word_is(&s->words[0], "prevalence"))
+    if (cc_word_is(&s->words[0], "prevalence")) {
         for (size_t i = 0; i < sizeof prevalence / sizeof *prevalence; i++) add_column(p->m, prevalence[i]);
-    else if (!chart) p->m->columns_open = true;
+        p->m->numerator = option_value(s, "--numerator");
+        p->m->denominator = option_value(s, "--denominator");
+    } else if (!chart) p->m->columns_open = true;
     s->words[0].text = path;
     if (!chart) return CC_OK;
     if (s->count < 2) return wrong(p, &s->words[0], "expected 'chart KIND OPTIONS'");
@@ -294,6 +305,9 @@ enum cc_status cc_pipeline_plan(struct cc_workshop *w, const struct cc_exhibit *
     struct cc_made *m = &w->made[w->made_count];
     struct planner p = { w, m, err };
     *m = (struct cc_made){ .exhibit = e, .step_count = e->step_count };
+    for (size_t i = 0; i < w->made_count; i++) /* {{if}} and {{else}} may have one each */
+        if (!strcmp(w->made[i].exhibit->id, e->id) && w->made[i].exhibit->chart == e->chart)
+            return cc_error_set(err, CC_EDATA, e->line, 1, "the id %s is used twice", e->id);
     if (!(m->steps = cc_arena_alloc(&w->arena, (e->step_count + 1) * sizeof *m->steps))) return cc_error_memory(err);
     enum cc_status st = CC_OK;
     for (size_t i = 0; i < e->step_count && st == CC_OK; i++)

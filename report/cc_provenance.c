@@ -45,19 +45,33 @@ static bool first_of(const struct cc_table *t, size_t row)
     return !strcmp(cc_table_cell(t, row, 0), "definition");
 }
 
-static bool put_definition(struct cc_document *d, const struct cc_table *t, const char *name, struct cc_grid *g, size_t row)
+/* Code in Markdown: between more backticks than the text holds in a row. */
+static bool put_code(struct cc_buf *b, const char *text)
 {
-    const char *label = find(t, "definition", name, "label");
-    struct cc_buf b = { 0 };
-    bool ok = cc_buf_printf(&b, "%s%s%s%s", label, *label ? " (" : "", name, *label ? ")" : "");
-    cc_grid_cell(g, row, 0)->text = ok ? keep(d, &b) : NULL;
-    const char *keys[] = { "text", "source" };
-    for (size_t i = 0; i < 2 && ok; i++) {
-        const char *text = find(t, "definition", name, keys[i]);
-        cc_grid_cell(g, row, i + 1)->text = cc_arena_text(&d->arena, text, strlen(text));
-        ok = cc_grid_cell(g, row, i + 1)->text != NULL;
+    size_t longest = 0, run = 0;
+    for (const char *t = text; *t; t++) {
+        run = *t == '`' ? run + 1 : 0;
+        if (run > longest) longest = run;
     }
-    return ok && cc_grid_cell(g, row, 0)->text;
+    bool ok = true;
+    for (size_t i = 0; i <= longest && ok; i++) ok = cc_buf_char(b, '`');
+    ok = ok && cc_buf_printf(b, "%s%s%s", longest ? " " : "", text, longest ? " " : "");
+    for (size_t i = 0; i <= longest && ok; i++) ok = cc_buf_char(b, '`');
+    return ok;
+}
+
+static bool put_definition(struct cc_buf *b, const struct cc_table *t, const char *name)
+{
+    const char *label = find(t, "definition", name, "label"), *source = find(t, "definition", name, "source");
+    const char *years = find(t, "definition", name, "years");
+    bool ok = cc_buf_text(b, "- ");
+    if (ok && *label) ok = cc_buf_text(b, "**") && cc_markdown_escape(b, label) && cc_buf_text(b, "** (") && put_code(b, name)
+        && cc_buf_char(b, ')');
+    else if (ok) ok = put_code(b, name);
+    if (ok && *years) ok = cc_buf_text(b, ", ") && cc_markdown_escape(b, years);
+    ok = ok && cc_buf_text(b, ": ") && put_code(b, find(t, "definition", name, "text"));
+    if (ok && *source) ok = cc_buf_text(b, " Source: ") && cc_markdown_escape(b, source) && cc_buf_char(b, '.');
+    return ok && cc_buf_char(b, '\n');
 }
 
 static enum cc_status source_definitions(const struct cc_source *s, struct cc_document *d, struct cc_error *err)
@@ -65,26 +79,12 @@ static enum cc_status source_definitions(const struct cc_source *s, struct cc_do
     struct cc_table t;
     enum cc_status st = cc_tally_provenance(s->tally, &t, err);
     if (st != CC_OK) return st;
-    size_t n = 0, row = 0;
-    for (size_t r = 0; r < t.rows; r++) n += first_of(&t, r);
-    struct cc_grid *g = cc_grid_alloc(&d->arena, 3, n);
-    struct cc_buf id = { 0 }, caption = { 0 };
-    bool ok = g && cc_buf_printf(&id, "definitions-%s", s->input->name)
-        && cc_buf_printf(&caption, "**Definitions used for the input %s**, from the file `%s`", s->input->name,
-                         s->definitions.name);
+    struct cc_buf b = { 0 };
+    bool ok = cc_buf_printf(&b, "From the file `%s`, as used for the input `%s`:\n\n", s->definitions.name, s->input->name);
     for (size_t r = 0; r < t.rows && ok; r++)
-        if (first_of(&t, r)) ok = put_definition(d, &t, cc_table_cell(&t, r, 1), g, row++);
-    if (ok) {
-        g->id = keep(d, &id);
-        g->caption = keep(d, &caption);
-        g->headings[0] = "Definition";
-        g->headings[1] = "Rule, as written";
-        g->headings[2] = "Source";
-        ok = g->id && g->caption && (n == 0 || cc_document_grid(d, g));
-    }
-    cc_buf_free(&id);
-    cc_buf_free(&caption);
+        if (first_of(&t, r)) ok = put_definition(&b, &t, cc_table_cell(&t, r, 1));
     cc_table_free(&t);
+    ok = prose(d, &b) && ok;
     return memory(ok, err);
 }
 
@@ -244,21 +244,6 @@ static bool put_profile(const struct cc_workshop *w, struct cc_buf *b)
                               "row, its column and its total within its own table. ");
     else if (ok) ok = cc_buf_text(b, "No count had to be hidden. ");
     return ok && cc_buf_text(b, "Rates, intervals, charts and sentences are made from what is shown.\n\n");
-}
-
-/* Code in Markdown: as many backticks as the text does not hold in a row. */
-static bool put_code(struct cc_buf *b, const char *text)
-{
-    size_t longest = 0, run = 0;
-    for (const char *t = text; *t; t++) {
-        run = *t == '`' ? run + 1 : 0;
-        if (run > longest) longest = run;
-    }
-    bool ok = true;
-    for (size_t i = 0; i <= longest && ok; i++) ok = cc_buf_char(b, '`');
-    ok = ok && cc_buf_printf(b, "%s%s%s", longest ? " " : "", text, longest ? " " : "");
-    for (size_t i = 0; i <= longest && ok; i++) ok = cc_buf_char(b, '`');
-    return ok;
 }
 
 enum cc_status cc_provenance(const struct cc_workshop *w, const char *command, struct cc_outdir *out,

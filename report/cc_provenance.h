@@ -5,7 +5,7 @@
 #include "report/cc_document.h"
 #include "report/cc_pipeline.h"
 
-/** Adds a table of the definitions that were used, with source and text. */
+/** Adds a list of the definitions that were used, with source and text. */
 CC_MUST_USE enum cc_status cc_provenance_definitions(const struct cc_workshop *w, struct cc_document *d,
                                                      struct cc_error *err);
 

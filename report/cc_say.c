@@ -20,7 +20,7 @@ static struct cc_place_at at(const struct cc_word *w)
 
 static const char *cell(const struct cc_made *m, size_t row, const char *column)
 {
-    int c = cc_table_find(&m->table, column);
+    int c = cc_made_column(m, column);
     return c < 0 ? "" : cc_table_cell(&m->table, row, (size_t)c);
 }
 
@@ -149,7 +149,7 @@ enum cc_status cc_say_cell(const struct cc_made *m, const struct cc_word *w, siz
     while (row < m->table.rows && !row_fits(m, row, w, n)) row++;
     if (row == m->table.rows)
         return cc_error_set(err, CC_EDATA, w[0].line, w[0].column, "%s has no such row", w[0].text);
-    if (cc_table_find(&m->table, w[n - 1].text) < 0)
+    if (cc_made_column(m, w[n - 1].text) < 0)
         return cc_error_set(err, CC_EDATA, w[n - 1].line, w[n - 1].column, "%s has no column '%.80s'", w[0].text, w[n - 1].text);
     return put_value(out, cell(m, row, w[n - 1].text), digits, percent) ? CC_OK : cc_error_memory(err);
 }

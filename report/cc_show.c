@@ -91,7 +91,7 @@ static void show_symbol(struct shower *s, struct cc_grid_cell *cell, enum cc_loo
 
 static const char *raw_cell(const struct shower *s, size_t row, const char *column)
 {
-    int c = cc_table_find(&s->m->table, column);
+    int c = cc_made_column(s->m, column);
     return c < 0 ? "" : cc_table_cell(&s->m->table, row, (size_t)c);
 }
 
@@ -181,6 +181,26 @@ static bool show_not_supplied(struct shower *s, const char *group, const char *v
     return true;
 }
 
+static bool is_listed(const struct cc_fixed_rows *f, const char *value)
+{
+    for (size_t i = 0; i < f->count; i++)
+        if (!strcmp(f->rows[i].value, value)) return true;
+    return *value == '(';
+}
+
+/* Rows that `rows:` does not list are shown only if there is something in them. */
+static bool is_idle(const struct shower *s, size_t row)
+{
+    const struct cc_exhibit *e = s->m->exhibit;
+    if (!e->rows_count || is_listed(&e->rows[0], raw_cell(s, row, e->rows[0].group))) return false;
+    for (size_t c = 0; c < e->column_count; c++) {
+        const char *raw = raw_cell(s, row, e->columns[c].name);
+        if (e->columns[c].kind == CC_SHOWN_COLUMN && !cc_made_groups(s->m, e->columns[c].name) && strcmp(raw, "0") != 0)
+            return false;
+    }
+    return true;
+}
+
 /* The table is in the order of `rows:`; what was not supplied stands in between. */
 static bool show_rows(struct shower *s)
 {
@@ -193,7 +213,9 @@ static bool show_rows(struct shower *s)
             ok = show_not_supplied(s, f->group, f->rows[i].value, at++);
         else if (row < m->table.rows) ok = show_row(s, row++, at++);
     }
-    for (; row < m->table.rows && ok; row++) ok = show_row(s, row, at++);
+    for (; row < m->table.rows && ok; row++)
+        if (!is_idle(s, row)) ok = show_row(s, row, at++);
+    s->grid->rows = at;
     return ok;
 }
 
@@ -235,21 +257,25 @@ static bool explain(const struct shower *s, struct cc_buf *b)
     return ok;
 }
 
+/* A program may have made other columns than were planned. */
+static enum cc_status check_columns(const struct cc_made *m, struct cc_error *err)
+{
+    for (size_t c = 0; c < m->exhibit->column_count; c++) {
+        const struct cc_shown_column *col = &m->exhibit->columns[c];
+        const char *name = col->kind == CC_SHOWN_INTERVAL ? "lower" : col->name;
+        if (cc_made_column(m, name) >= 0 && (!col->of || cc_made_column(m, col->of) >= 0)) continue;
+        return cc_error_set(err, CC_EDATA, col->at.line, col->at.column, "%s has no column '%.80s'", m->exhibit->id,
+                            cc_made_column(m, name) >= 0 ? col->of : name);
+    }
+    return CC_OK;
+}
+
 enum cc_status cc_show_grid(const struct cc_made *m, const struct cc_values *values, struct cc_arena *arena,
                             struct cc_grid **out, const char **symbols, struct cc_error *err)
 {
     struct shower s = { .m = m, .values = values, .arena = arena };
-    for (size_t c = 0; c < m->exhibit->column_count; c++) { /* a program may have added other columns */
-        size_t at;
-        const struct cc_shown_column *col = &m->exhibit->columns[c];
-        enum cc_status st = cc_table_need(&m->table, col->kind == CC_SHOWN_INTERVAL ? "lower" : col->name, &at, err);
-        if (st == CC_OK && col->of) st = cc_table_need(&m->table, col->of, &at, err);
-        if (st == CC_OK) continue;
-        err->file[0] = '\0';
-        err->line = col->at.line;
-        err->column = col->at.column;
-        return st;
-    }
+    enum cc_status st = check_columns(m, err);
+    if (st != CC_OK) return st;
     s.grid = cc_grid_alloc(arena, m->exhibit->column_count, m->table.rows + not_supplied_count(m, values));
     if (!s.grid) return cc_error_memory(err);
     struct cc_buf b = { 0 };

@@ -215,9 +215,6 @@ static enum cc_status read_opening(struct reader *r, size_t from, size_t to, str
     for (const char *c = w[2].text; *c; c++)
         if (!isalnum((unsigned char)*c) && *c != '-' && *c != '_')
             return wrong(r, r->line, w[2].column, "an id has letters, digits, '-' and '_'");
-    for (size_t i = 0; i < r->t->exhibit_count; i++)
-        if (!strcmp(r->t->exhibits[i].id, w[2].text) && r->t->exhibits[i].chart == chart)
-            return wrong(r, r->line, w[2].column, "this id is used twice");
     *e = (struct cc_exhibit){ .id = w[2].text, .chart = chart, .line = r->line };
     return CC_OK;
 }

@@ -121,23 +121,6 @@ static enum cc_status put_caption(const struct composer *c, const struct cc_made
     return memory(c, ok && cc_buf_char(out, ')'));
 }
 
-/* The sentence: as `say:` asks, or of the largest group where there is a total. */
-static enum cc_status put_say(const struct composer *c, const struct cc_made *m, struct cc_buf *out)
-{
-    const struct cc_running_text *say = &m->exhibit->say;
-    struct cc_word *w;
-    size_t n;
-    if (!say->text) {
-        static const struct cc_word largest = { "largest", 0, 0, false };
-        bool total = m->group_count && cc_table_find(&m->table, m->groups[0]) >= 0;
-        return total && c->d && !m->exhibit->chart ? cc_say(m, &largest, 1, out, c->err) : CC_OK;
-    }
-    enum cc_status st = cc_words_split(say->text, strlen(say->text), say->at.line, say->at.column, "",
-                                       &c->w->arena, &w, &n, c->err);
-    if (st == CC_OK) st = cc_say_check(m, w, n, c->err);
-    return st == CC_OK && c->d ? cc_say(m, w, n, out, c->err) : st;
-}
-
 static const char *heading_of(const struct cc_made *m, const char *column)
 {
     for (size_t i = 0; i < m->exhibit->column_count; i++)
@@ -145,29 +128,76 @@ static const char *heading_of(const struct cc_made *m, const char *column)
     return NULL;
 }
 
-/* "For 23 children the record does not say whether they belong under ..." for every shown count. */
+/* The row of all, or rows. */
+static size_t total_row(const struct cc_made *m)
+{
+    int g = m->group_count ? cc_made_column(m, m->groups[m->group_count - 1]) : -1;
+    size_t total = m->table.rows;
+    for (size_t r = 0; g >= 0 && r < m->table.rows; r++)
+        if (!strcmp(cc_table_cell(&m->table, r, (size_t)g), "(total)")) total = r;
+    return total;
+}
+
+/* The heading of the count that column c counts the unknown of; NULL if there is nothing to say. */
+static const char *unknown_heading(const struct cc_made *m, size_t row, size_t c)
+{
+    const char *name = m->table.names[c];
+    if (strncmp(name, "n_unknown", 9) != 0 || heading_of(m, name)) return NULL;
+    if (!strcmp(cc_table_cell(&m->table, row, c), "0")) return NULL;
+    return heading_of(m, name[9] ? name + 10 : "count");
+}
+
+/* Starts the sentence, and adds the headings of all columns with the same number unknown. */
+static bool put_unknown_of(const struct cc_made *m, size_t row, size_t c, struct cc_buf *out)
+{
+    const char *raw = cc_table_cell(&m->table, row, c);
+    double x;
+    enum cc_looks looks = cc_show_looks(raw, &x);
+    bool ok = cc_buf_text(out, "For "), any = false;
+    if (ok && looks == CC_LOOKS_NUMBER) ok = cc_show_number(out, x, 0);
+    else if (ok && looks == CC_LOOKS_SMALL) ok = cc_buf_printf(out, "fewer than %s", raw + 1);
+    else if (ok) ok = cc_buf_text(out, "a hidden number of");
+    ok = ok && cc_buf_printf(out, " %s the records do not say; they are not in ", cc_show_units(m));
+    for (size_t k = c; k < m->table.columns && ok; k++) {
+        const char *heading = unknown_heading(m, row, k);
+        if (!heading || strcmp(cc_table_cell(&m->table, row, k), raw) != 0) continue;
+        ok = cc_buf_text(out, any ? " or \xE2\x80\x9C" : "\xE2\x80\x9C") && cc_markdown_escape(out, heading)
+            && cc_buf_text(out, "\xE2\x80\x9D");
+        any = true;
+    }
+    return ok && cc_buf_text(out, ". ");
+}
+
+/* Units of which nobody can tell whether they belong into a count. */
 static bool put_unknown(const struct cc_made *m, struct cc_buf *out)
 {
-    const struct cc_table *t = &m->table;
-    size_t total = t->rows;
-    for (size_t r = 0; r < t->rows; r++) {
-        int g = m->group_count ? cc_table_find(t, m->groups[0]) : -1;
-        if (g >= 0 && !strcmp(cc_table_cell(t, r, (size_t)g), "(total)")) total = r;
-    }
+    size_t row = total_row(m);
     bool ok = true;
-    for (size_t c = 0; c < t->columns && total < t->rows && ok; c++) {
-        if (strncmp(t->names[c], "n_unknown", 9) != 0) continue;
-        const char *heading = heading_of(m, t->names[c][9] ? t->names[c] + 10 : "count"), *raw = cc_table_cell(t, total, c);
-        double x;
-        enum cc_looks looks = cc_show_looks(raw, &x);
-        if (!heading || heading_of(m, t->names[c]) || (looks == CC_LOOKS_NUMBER && x == 0)) continue;
-        ok = cc_buf_text(out, "For ");
-        if (ok && looks == CC_LOOKS_NUMBER) ok = cc_show_number(out, x, 0);
-        else if (ok) ok = looks == CC_LOOKS_SMALL ? cc_buf_printf(out, "fewer than %s", raw + 1) : cc_buf_text(out, "a hidden number of");
-        ok = ok && cc_buf_printf(out, " %s the records do not say; they are not in \xE2\x80\x9C", cc_show_units(m))
-            && cc_markdown_escape(out, heading) && cc_buf_text(out, "\xE2\x80\x9D. ");
+    for (size_t c = 0; row < m->table.rows && c < m->table.columns && ok; c++) {
+        bool said = false;
+        if (!unknown_heading(m, row, c)) continue;
+        for (size_t k = 0; k < c; k++)
+            said |= unknown_heading(m, row, k) && !strcmp(cc_table_cell(&m->table, row, k), cc_table_cell(&m->table, row, c));
+        if (!said) ok = put_unknown_of(m, row, c, out);
     }
     return ok;
+}
+
+/* The sentence: as `say:` asks, or of the largest group where there is a total. */
+static enum cc_status put_say(const struct composer *c, const struct cc_made *m, struct cc_buf *out)
+{
+    const struct cc_running_text *say = &m->exhibit->say;
+    struct cc_step raw = { 0 }, filled;
+    if (!say->text) {
+        static const struct cc_word largest = { "largest", 0, 0, false };
+        bool total = c->d && total_row(m) < m->table.rows;
+        return total && !m->exhibit->chart ? cc_say(m, &largest, 1, out, c->err) : CC_OK;
+    }
+    enum cc_status st = cc_words_split(say->text, strlen(say->text), say->at.line, say->at.column, "",
+                                       &c->w->arena, &raw.words, &raw.count, c->err);
+    if (st == CC_OK) st = cc_values_fill_step(&c->w->values, &raw, &c->w->arena, &filled, c->err);
+    if (st == CC_OK) st = cc_say_check(m, filled.words, filled.count, c->err);
+    return st == CC_OK && c->d ? cc_say(m, filled.words, filled.count, out, c->err) : st;
 }
 
 static enum cc_status put_after(const struct composer *c, const struct cc_made *m, const char *symbols, struct cc_buf *out)

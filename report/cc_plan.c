@@ -295,6 +295,8 @@ static enum cc_status check_columns(const struct planner *p)
         if (c->kind == CC_SHOWN_INTERVAL) st = cc_made_knows(p->m, "lower", c->at, p->err);
         else st = cc_made_knows(p->m, c->name, c->at, p->err);
         if (st == CC_OK && c->of) st = cc_made_knows(p->m, c->of, c->at, p->err);
+        const char *heading;
+        if (st == CC_OK) st = cc_values_fill(&p->w->values, c->heading, c->at, &p->w->arena, &heading, p->err);
         if (st != CC_OK) return st;
     }
     return CC_OK;

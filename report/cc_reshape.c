@@ -184,15 +184,25 @@ const char *cc_reshape_condition(const char *condition, char *column, size_t roo
     if (!n || !size || n >= room) return NULL;
     memcpy(column, condition, n);
     column[n] = '\0';
-    *equal = size == 1;
+    *equal = size == 1 && !strchr(op, '|');
     return op + size;
+}
+
+/* Is the cell one of the values between '|'? */
+static bool one_of(const char *cell, const char *values)
+{
+    for (size_t n;; values += n + 1) {
+        n = strcspn(values, "|");
+        if (strlen(cell) == n && !strncmp(cell, values, n)) return true;
+        if (!values[n]) return false;
+    }
 }
 
 static bool fits(const char *cell, char op, const char *value)
 {
     double x, y;
-    if (op == '=') return !strcmp(cell, value);
-    if (op == '!') return strcmp(cell, value) != 0;
+    if (op == '=') return one_of(cell, value);
+    if (op == '!') return !one_of(cell, value);
     if (!cc_parse_double(cell, &x) || !cc_parse_double(value, &y)) return false;
     return op == '>' ? x >= y : x <= y;
 }

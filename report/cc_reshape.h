@@ -14,12 +14,13 @@ CC_MUST_USE enum cc_status cc_reshape_join(struct cc_table *a, const struct cc_t
 CC_MUST_USE enum cc_status cc_reshape_turn(struct cc_table *t, const char *const *groups, size_t n, const char *name,
                                            const char *keep, struct cc_error *err);
 
-/** Keeps the rows that fit COLUMN=VALUE, !=, >= or <= (the last two: numbers, others do not fit).
+/** Keeps the rows that fit COLUMN=VALUE, !=, >= or <= (the last two: numbers, others do not fit). With
+ *  = and != VALUE may be several, A|B.
  *  CC_EDATA for another form or an unknown column. */
 CC_MUST_USE enum cc_status cc_reshape_keep(struct cc_table *t, const char *condition, struct cc_error *err);
 
 /** The column that a condition is about, in `column` (room bytes); its value, or NULL if the
- *  condition is none. *equal: it is COLUMN=VALUE. */
+ *  condition is none. *equal: it is COLUMN=VALUE with one value. */
 const char *cc_reshape_condition(const char *condition, char *column, size_t room, bool *equal);
 
 /** Adds a column that holds the same text in every row. */

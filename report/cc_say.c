@@ -282,19 +282,27 @@ static bool say_extremes(const struct cc_made *m, const char *subject, struct cc
         && cc_buf_text(out, " and highest in ") && put_estimate(m, high, out) && cc_buf_text(out, ". ");
 }
 
+/* A flag that is none: nothing to say, or the row that the others are held against. */
+static bool no_flag(const char *flag)
+{
+    return !*flag || !strcmp(flag, "NA") || !strcmp(flag, "target");
+}
+
 static bool say_flags(const struct cc_made *m, const char *column, struct cc_buf *out)
 {
-    bool ok = true, any = false;
+    size_t all = 0;
+    for (size_t r = 0; r < m->table.rows; r++) all += !no_flag(cell(m, r, column));
+    bool ok = cc_buf_printf(out, "Of the %zu that can be compared, ", all), any = false;
     for (size_t r = 0; r < m->table.rows && ok; r++) {
         const char *flag = cell(m, r, column);
         size_t n = 0, first = 0;
         while (first < r && strcmp(cell(m, first, column), flag) != 0) first++;
-        if (first < r || !*flag || !strcmp(flag, "NA")) continue;
+        if (first < r || no_flag(flag)) continue;
         for (size_t k = r; k < m->table.rows; k++) n += !strcmp(cell(m, k, column), flag);
-        ok = cc_buf_printf(out, "%s%zu %s", any ? "; " : "", n, n == 1 ? "is " : "are ") && cc_markdown_escape(out, flag);
+        ok = cc_buf_printf(out, "%s%zu %s ", any ? ", " : "", n, n == 1 ? "is" : "are") && cc_markdown_escape(out, flag);
         any = true;
     }
-    return ok && cc_buf_text(out, any ? ". " : "");
+    return ok && cc_buf_text(out, any ? ". " : "none has a flag. ");
 }
 
 enum cc_status cc_say_check(const struct cc_made *m, const struct cc_word *w, size_t n, struct cc_error *err)

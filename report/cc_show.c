@@ -227,19 +227,21 @@ static size_t not_supplied_count(const struct cc_made *m, const struct cc_values
     return n;
 }
 
-static void set_headings(struct shower *s)
+static enum cc_status set_headings(struct shower *s, struct cc_error *err)
 {
     const struct cc_exhibit *e = s->m->exhibit;
-    for (size_t c = 0; c < e->column_count; c++) {
+    enum cc_status st = CC_OK;
+    for (size_t c = 0; c < e->column_count && st == CC_OK; c++) {
         const struct cc_shown_column *col = &e->columns[c];
         bool text = col->kind == CC_SHOWN_COLUMN && cc_made_groups(s->m, col->name);
         for (size_t r = 0; !text && col->kind == CC_SHOWN_COLUMN && r < s->m->table.rows; r++) {
             double x;
             text = cc_show_looks(raw_cell(s, r, col->name), &x) == CC_LOOKS_TEXT;
         }
-        s->grid->headings[c] = col->heading;
         s->grid->numbers[c] = !text;
+        st = cc_values_fill(s->values, col->heading, col->at, s->arena, &s->grid->headings[c], err);
     }
+    return st;
 }
 
 static bool explain(const struct shower *s, struct cc_buf *b)
@@ -279,7 +281,8 @@ enum cc_status cc_show_grid(const struct cc_made *m, const struct cc_values *val
     s.grid = cc_grid_alloc(arena, m->exhibit->column_count, m->table.rows + not_supplied_count(m, values));
     if (!s.grid) return cc_error_memory(err);
     struct cc_buf b = { 0 };
-    set_headings(&s);
+    st = set_headings(&s, err);
+    if (st != CC_OK) return st;
     bool ok = show_rows(&s) && explain(&s, &b);
     *symbols = ok ? cc_arena_text(arena, b.data, b.size) : NULL;
     cc_buf_free(&b);

@@ -907,11 +907,22 @@ const struct cc_definition *const *cc_query_used(const struct cc_query *q, size_
     return q->used;
 }
 
+/* Is MAL2LEV one of MAL#LEV? */
+static bool is_repeat_of(const char *name, const char *pattern)
+{
+    const char *hash = strchr(pattern, '#');
+    if (!hash || strncmp(name, pattern, (size_t)(hash - pattern))) return false;
+    const char *number = name + (hash - pattern);
+    size_t digits = strspn(number, "0123456789");
+    return digits && !strcmp(number + digits, hash + 1);
+}
+
 /* Who asked for a variable that is not there? The first definition that names it. */
 static bool names_variable(const struct cc_query *q, const struct cc_node *n, const char *name)
 {
     int index = n->op == CC_OP_NAME ? cc_codebook_find(q->cb, n->text) : -1;
     if (index >= 0 && !strcmp(q->cb->variables[index].name, name)) return true;
+    if (n->op == CC_OP_NAME && is_repeat_of(name, n->text)) return true;
     for (size_t i = 0; i < n->count; i++)
         if (names_variable(q, n->args[i], name)) return true;
     return false;
@@ -950,10 +961,8 @@ enum cc_status cc_query_file(struct cc_query *q, struct cc_records *r, const cha
 enum cc_status cc_query_check(const struct cc_query *q, struct cc_error *err)
 {
     if (!q->uncovered) return CC_OK;
-    cc_error_set(err, CC_EDATA, 0, 0, "no definition of %s covers the year %d of a record", q->uncovered,
-                 q->record_year);
-    cc_error_file(err, q->defs->name);
-    return CC_EDATA;
+    return cc_error_set(err, CC_EDATA, 0, 0, "no definition of %s in %s covers the year %d of this record", q->uncovered,
+                        q->defs->name, q->record_year);
 }
 
 void cc_query_free(struct cc_query *q)

@@ -114,9 +114,9 @@ static enum cc_status go_on(struct job *j, const struct sink *s, struct cc_error
 
 /* ---- NCANDS ---- */
 
-static int records_of(struct job *j, const struct cc_ncands_family *f, uint64_t left)
+/* The last family may have more records than are wanted. */
+static int records_of(const struct cc_ncands_family *f, uint64_t left)
 {
-    (void)j;
     return (uint64_t)f->record_count < left ? f->record_count : (int)left;
 }
 
@@ -137,12 +137,12 @@ static enum cc_status first_reports(struct job *j, struct sink *csv, struct sink
     enum cc_status st = CC_OK;
     for (uint64_t left = j->o->records; left && st == CC_OK; j->families++) {
         cc_ncands_family(&j->ncands, j->families, &f);
-        int records = records_of(j, &f, left);
+        int records = records_of(&f, left);
         cc_truth_family(j->truth, &f, records);
         write_reports(j, &f, records, 0, csv, fixed);
         if (!cc_grow(&j->reports, &j->reports_room, j->families + 1, 1)) return cc_error_memory(err);
         j->reports[j->families] = (uint8_t)f.report_count;
-        *last = left; /* the last family may lose some of its records */
+        *last = left;
         left -= (uint64_t)records;
         if (j->families % CHECK_EVERY == 0) st = go_on(j, csv, err);
     }
@@ -158,7 +158,7 @@ static enum cc_status later_reports(struct job *j, struct sink *csv, struct sink
         for (uint64_t i = 0; i < j->families && st == CC_OK; i++) {
             if (j->reports[i] <= report) continue;
             cc_ncands_family(&j->ncands, i, &f);
-            int records = i + 1 == j->families ? records_of(j, &f, last) : f.record_count;
+            int records = i + 1 == j->families ? records_of(&f, last) : f.record_count;
             write_reports(j, &f, records, report, csv, fixed);
             if (i % CHECK_EVERY == 0) st = go_on(j, csv, err);
         }
@@ -367,7 +367,9 @@ static int parse(int argc, char **argv, struct options *o, bool *done)
         case 'o': o->output = optarg; break;
         case 'h': return cc_help(HELP);
         case 'V': return cc_print_version(PROG);
-        default: return cc_usage(PROG, "unknown option, or one without its value");
+        default:
+            fputs("Try 'casecount help synth'.\n", stderr);
+            return CC_EXIT_USAGE;
         }
     }
     if (optind + 1 != argc) return cc_usage(PROG, optind < argc ? "one scenario at a time" : "name a scenario");

@@ -348,21 +348,29 @@ static struct view view_list(const struct cc_afcars *a, const struct cc_list_rec
     return v;
 }
 
-/* Adds what a further record says; the cell stays that of the better representative. */
-static void join(struct view *v, const struct view *further)
+/* What a child's records say together: for each condition the record that stands for the child among
+ * those that meet it (or, if none does, of which it is not known). */
+struct summary {
+    struct view best[A_MEASURES];
+};
+
+static bool stands_for_child(const struct view *a, const struct view *b, int m)
 {
-    enum tri yes[A_MEASURES];
-    for (int m = 0; m < A_MEASURES; m++) yes[m] = either(v->yes[m], further->yes[m]);
-    bool better = further->stratum != v->stratum ? further->stratum < v->stratum
-                                                 : further->removal > v->removal;
-    if (better) *v = *further;
-    memcpy(v->yes, yes, sizeof yes);
+    if (a->yes[m] != b->yes[m]) return a->yes[m] > b->yes[m];
+    return a->stratum != b->stratum ? a->stratum < b->stratum : a->removal > b->removal;
 }
 
-static void count_view(struct cc_truth *t, const struct view *v, int lists, size_t year)
+static void add_view(struct summary *s, const struct view *v, bool first)
 {
-    const size_t at[] = { year, v->age, v->sex, v->race }, stratum[] = { year, v->stratum };
+    for (int m = 0; m < A_MEASURES; m++)
+        if (first || stands_for_child(v, &s->best[m], m)) s->best[m] = *v;
+}
+
+static void count_summary(struct cc_truth *t, const struct summary *s, int lists, size_t year)
+{
     for (int m = 0; m < A_MEASURES; m++) {
+        const struct view *v = &s->best[m];
+        const size_t at[] = { year, v->age, v->sex, v->race }, stratum[] = { year, v->stratum };
         if (v->yes[m] == YES) {
             cc_crosstab_add(t->a_child[lists][m], at);
             cc_crosstab_add(t->a_stratum[lists][m], stratum);
@@ -372,8 +380,8 @@ static void count_view(struct cc_truth *t, const struct view *v, int lists, size
     }
 }
 
-/* One view of the child in a year, from the newest row of each removal; false if it has no row. */
-static bool view_year(struct cc_truth *t, const struct cc_afcars_child *c, size_t year, struct view *out)
+/* The child in a year, from the newest row of each removal; false if it has no row. */
+static bool view_year(struct cc_truth *t, const struct cc_afcars_child *c, size_t year, struct summary *out)
 {
     bool found = false;
     for (int e = 0; e < c->episode_count; e++) {
@@ -383,8 +391,7 @@ static bool view_year(struct cc_truth *t, const struct cc_afcars_child *c, size_
             continue;
         struct view v = view_record(t->afcars, &o);
         cc_crosstab_add(t->episodes, &year);
-        if (found) join(out, &v);
-        else *out = v;
+        add_view(out, &v, !found);
         found = true;
     }
     return found;
@@ -392,13 +399,14 @@ static bool view_year(struct cc_truth *t, const struct cc_afcars_child *c, size_
 
 void cc_truth_care_child(struct cc_truth *t, const struct cc_afcars_child *c)
 {
-    struct view v;
+    struct summary s;
     bool found = false;
     for (size_t year = 0; year < 2; year++) {
-        found = view_year(t, c, year, &v);
+        found = view_year(t, c, year, &s);
         if (!found) continue;
-        const size_t timing[] = { year, v.timing }, two[] = { year, v.removed_for, v.before };
-        count_view(t, &v, 0, year);
+        const struct view *v = &s.best[A_ALL];
+        const size_t timing[] = { year, v->timing }, two[] = { year, v->removed_for, v->before };
+        count_summary(t, &s, 0, year);
         cc_crosstab_add(t->timing, timing);
         cc_crosstab_add(t->flags, two);
     }
@@ -406,13 +414,15 @@ void cc_truth_care_child(struct cc_truth *t, const struct cc_afcars_child *c)
         struct cc_list_record r;
         if (!cc_afcars_on_list(t->afcars, c, l, &r)) continue;
         struct view listed = view_list(t->afcars, &r, l == CC_LIST_INHOME);
-        join(&v, &listed);
+        add_view(&s, &listed, false);
     }
-    if (found) count_view(t, &v, 1, 0);
+    if (found) count_summary(t, &s, 1, 0);
 }
 
 void cc_truth_list_child(struct cc_truth *t, const struct cc_list_record *r, const bool on[CC_LISTS])
 {
+    struct summary s;
     struct view v = view_list(t->afcars, r, on[CC_LIST_INHOME]);
-    count_view(t, &v, 1, 0);
+    add_view(&s, &v, true);
+    count_summary(t, &s, 1, 0);
 }

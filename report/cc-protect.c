@@ -75,8 +75,10 @@ static int run(const char *path, const struct options *o)
     enum cc_status st = cc_protect_roles(&t, o->by, o->counts, &roles, &err);
     if (st == CC_OK) st = cc_protect_table(&t, roles, &profile, &sum, &err);
     if (st == CC_OK && sum.cells.open)
-        st = cc_error_set(&err, CC_EDATA, 0, 0, "%zu small counts can still be worked out with all else hidden; "
-                          "nothing was written", sum.cells.open);
+        st = cc_error_set(&err, CC_EDATA, 0, 0,
+                          "%zu small counts can still be worked out with all else hidden; "
+                          "nothing was written",
+                          sum.cells.open);
     int code;
     if (st != CC_OK) code = cc_fail(PROG, t.name, &err);
     else {

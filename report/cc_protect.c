@@ -17,6 +17,7 @@ struct work {
     const struct cc_protect_rule *rule;
     size_t *first;        /* cells_n + 1: where the places of each cell start */
     struct place *places;
+    size_t *hidden;       /* sums_n: hidden cells of each sum; 0 for a sum that is ignored */
     bool *safe;           /* cells with a witness */
     signed char *move;    /* the witness being built: -1, 0, +1 for each cell */
     int *off;             /* sums_n: what the moves leave over in each sum */
@@ -61,23 +62,25 @@ static void make_places(struct work *w)
     w->first[0] = 0;
 }
 
-static size_t hidden_in(const struct work *w, size_t sum, size_t *one)
+static void count_hidden(struct work *w)
 {
-    size_t n = 0;
-    for (size_t i = 0; i <= w->p->sums[sum].count; i++) {
-        size_t c = member(w, sum, i);
-        if (!hidden(&w->p->cells[c])) continue;
-        n++;
-        *one = c;
-    }
-    return n;
+    for (size_t c = 0; c < w->p->cells_n; c++)
+        for (size_t i = w->first[c]; hidden(&w->p->cells[c]) && i < w->first[c + 1]; i++)
+            w->hidden[w->places[i].sum]++;
+}
+
+static size_t only_hidden(const struct work *w, size_t sum)
+{
+    size_t i = 0;
+    while (!hidden(&w->p->cells[member(w, sum, i)])) i++;
+    return member(w, sum, i);
 }
 
 /* Sums in which a cell would be the only hidden one. */
 static size_t opens(const struct work *w, size_t cell)
 {
-    size_t n = 0, one;
-    for (size_t i = w->first[cell]; i < w->first[cell + 1]; i++) n += hidden_in(w, w->places[i].sum, &one) == 0;
+    size_t n = 0;
+    for (size_t i = w->first[cell]; i < w->first[cell + 1]; i++) n += w->hidden[w->places[i].sum] == 0;
     return n;
 }
 
@@ -114,6 +117,7 @@ static void choose(const struct work *w, size_t sum, struct choice *best)
 static void hide(struct work *w, size_t cell)
 {
     w->p->cells[cell].state = CC_CELL_SECONDARY;
+    for (size_t i = w->first[cell]; i < w->first[cell + 1]; i++) w->hidden[w->places[i].sum]++;
 }
 
 /* Until no sum has exactly one hidden cell; a cell that may be derived is left. */
@@ -122,8 +126,7 @@ static void close_singles(struct work *w)
     for (bool again = true; again;) {
         again = false;
         for (size_t s = 0; s < w->p->sums_n; s++) {
-            size_t one = 0;
-            if (ignored(w, s) || hidden_in(w, s, &one) != 1 || w->p->cells[one].state == CC_CELL_OPEN) continue;
+            if (w->hidden[s] != 1 || w->p->cells[only_hidden(w, s)].state == CC_CELL_OPEN) continue;
             struct choice best = { 0 };
             choose(w, s, &best);
             if (!best.found) continue;
@@ -248,7 +251,7 @@ static size_t audit(struct work *w)
 {
     size_t open = 0;
     for (size_t c = 0; c < w->p->cells_n; c++) {
-        if (w->p->cells[c].state != CC_CELL_PRIMARY) continue;
+        if (w->p->cells[c].state != CC_CELL_PRIMARY || isnan(w->p->cells[c].value)) continue;
         while (!w->safe[c] && !witness(w, c)) {
             if (!hide_near(w, c)) {
                 open++;
@@ -276,14 +279,16 @@ enum cc_status cc_protect(struct cc_protect_problem *p, const struct cc_protect_
     struct work w = { .p = p, .rule = rule };
     w.first = calloc(p->cells_n + 2, sizeof *w.first);
     w.places = calloc(p->parts_n + p->sums_n + 1, sizeof *w.places);
+    w.hidden = calloc(p->sums_n + 1, sizeof *w.hidden);
     w.safe = calloc(p->cells_n + 1, sizeof *w.safe);
     w.move = calloc(p->cells_n + 1, sizeof *w.move);
     w.off = calloc(p->sums_n + 1, sizeof *w.off);
     w.moved = calloc(p->cells_n + 1, sizeof *w.moved);
-    bool ok = w.first && w.places && w.safe && w.move && w.off && w.moved;
+    bool ok = w.first && w.places && w.hidden && w.safe && w.move && w.off && w.moved;
     if (ok) {
         make_places(&w);
         mark_primary(&w);
+        count_hidden(&w);
         if (rule->secondary) {
             close_singles(&w);
             out->open = audit(&w);
@@ -296,6 +301,7 @@ enum cc_status cc_protect(struct cc_protect_problem *p, const struct cc_protect_
     }
     free(w.first);
     free(w.places);
+    free(w.hidden);
     free(w.safe);
     free(w.move);
     free(w.off);

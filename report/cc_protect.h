@@ -53,7 +53,8 @@ struct cc_protect_count {
 bool cc_protect_small(const struct cc_protect_rule *rule, double value);
 
 /** Sets the states. Cells that come in hidden stay hidden. Parts that are absent are left out
- *  of a sum; a sum whose total is absent is ignored. The sums must hold.
+ *  of a sum; a sum whose total is absent is ignored. The sums must hold. A cell that came in
+ *  hidden needs no witness: its value is not known here, and it was judged when it was.
  *  Returns CC_OK or CC_ENOMEM.
  *  Source  Fellegi (1972), JASA 67(337):7-18; Willenborg & de Waal (2001), Elements of
  *          Statistical Disclosure Control, ch. 4, for the audit of hidden cells. */

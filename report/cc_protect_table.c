@@ -27,8 +27,9 @@ enum cc_status cc_profile_read(const char *file, const char *name, struct cc_pro
         int64_t low, high;
         const char *secondary = cc_table_cell(&t, r, at[3]);
         bool yes = !strcmp(secondary, "yes");
-        if (!cc_parse_int64(cc_table_cell(&t, r, at[1]), &low) || !cc_parse_int64(cc_table_cell(&t, r, at[2]), &high)
-            || low < 0 || low > 1000000 || high > 1000000 || high < -1 || (!yes && strcmp(secondary, "no") != 0)) {
+        if (!cc_parse_int64(cc_table_cell(&t, r, at[1]), &low)
+            || !cc_parse_int64(cc_table_cell(&t, r, at[2]), &high) || low < 0 || low > 1000000
+            || high > 1000000 || high < -1 || (!yes && strcmp(secondary, "no") != 0)) {
             st = cc_error_set(err, CC_EDATA, t.lines[r], 0, "profile '%s': low and high must be whole "
                               "numbers, secondary yes or no", name);
             cc_error_file(err, t.name);
@@ -76,8 +77,8 @@ static bool named_other(const char *name)
 
 static bool named_derived(const char *name)
 {
-    static const char *const list[] = { "estimate", "se", "lower", "upper", "percent", "rate", "ratio", "share",
-                                        "mean", "median", "statistic", "p_value", NULL };
+    static const char *const list[] = { "estimate", "se",   "lower",  "upper",     "percent", "rate", "ratio",
+                                        "share",    "mean", "median", "statistic", "p_value", NULL };
     return one_of(name, list) || !strncmp(name, "percent_", 8) || !strncmp(name, "rate_", 5);
 }
 
@@ -136,7 +137,8 @@ static char *row_key(const struct cc_table *t, size_t row, const bool *want, siz
     bool ok = cc_buf_text(&b, "");
     for (size_t c = 0; ok && c < t->columns; c++)
         if (want[c])
-            ok = cc_buf_text(&b, c == total ? "(total)" : cc_table_cell(t, row, c)) && cc_buf_char(&b, '\x1f');
+            ok =
+                cc_buf_text(&b, c == total ? "(total)" : cc_table_cell(t, row, c)) && cc_buf_char(&b, '\x1f');
     if (ok) return b.data;
     cc_buf_free(&b);
     return NULL;
@@ -204,14 +206,17 @@ static enum cc_role guess(const struct cc_table *t, size_t c, bool choose_counts
 
 static enum cc_status clash(const struct cc_table *t, size_t a, size_t b, struct cc_error *err)
 {
-    cc_error_set(err, CC_EDATA, t->lines[b], 0, "the groups are the same as on line %zu; name the columns that "
-                 "tell the rows apart with --by", (size_t)t->lines[a]);
+    cc_error_set(err, CC_EDATA, t->lines[b], 0,
+                 "the groups are the same as on line %zu; name the columns that "
+                 "tell the rows apart with --by",
+                 (size_t)t->lines[a]);
     cc_error_file(err, t->name);
     return CC_EDATA;
 }
 
 /* The leftmost columns that tell rows apart, at least up to the last with a total. */
-static enum cc_status find_groups(const struct cc_table *t, size_t end, enum cc_role *roles, struct cc_error *err)
+static enum cc_status find_groups(const struct cc_table *t, size_t end, enum cc_role *roles,
+                                  struct cc_error *err)
 {
     bool *want = calloc(t->columns + 1, sizeof *want), yes = false;
     if (!want) return cc_error_memory(err);
@@ -244,8 +249,8 @@ static enum cc_status check_counts(const struct cc_table *t, const enum cc_role 
             const char *cell = cc_table_cell(t, r, c);
             double x;
             if (absent(cell) || token(cell) >= 0 || (cc_parse_double(cell, &x) && x >= 0)) continue;
-            cc_error_set(err, CC_EDATA, t->lines[r], c + 1, "a count in column %s must be a number, 0 or more",
-                         t->names[c]);
+            cc_error_set(err, CC_EDATA, t->lines[r], c + 1,
+                         "a count in column %s must be a number, 0 or more", t->names[c]);
             cc_error_file(err, t->name);
             return CC_EDATA;
         }
@@ -407,8 +412,8 @@ static void range(const struct cc_cell *c, const struct cc_protect_rule *rule, d
 }
 
 /* Does the total lie where its parts put it? Cells hidden before are known only in bounds. */
-static bool adds_up(const struct layout *l, const struct cc_protect_rule *rule, size_t total, const size_t *parts,
-                    size_t n)
+static bool adds_up(const struct layout *l, const struct cc_protect_rule *rule, size_t total,
+                    const size_t *parts, size_t n)
 {
     double low = 0, high = 0, a, b;
     for (size_t i = 0; i < n; i++) {
@@ -494,13 +499,16 @@ static bool sums_over(struct layout *l, const struct cc_protect_rule *rule, size
 static bool add_differences(struct layout *l)
 {
     const struct cc_table *t = l->t;
-    int n = cc_table_find(t, "numerator"), d = cc_table_find(t, "denominator"), m = cc_table_find(t, "measure");
+    int n = cc_table_find(t, "numerator"), d = cc_table_find(t, "denominator"),
+        m = cc_table_find(t, "measure");
     if (n < 0 || d < 0 || m < 0 || l->column[n] == SIZE_MAX || l->column[d] == SIZE_MAX) return true;
     for (size_t r = 0; r < t->rows; r++) {
         size_t at = l->line[r] * l->width;
-        struct cc_cell *num = &l->problem.cells[at + l->column[n]], *den = &l->problem.cells[at + l->column[d]];
+        struct cc_cell *num = &l->problem.cells[at + l->column[n]],
+                       *den = &l->problem.cells[at + l->column[d]];
         struct cc_cell *diff = &l->problem.cells[at + l->width - 1];
-        if (strcmp(cc_table_cell(t, r, (size_t)m), "proportion") != 0 || diff->state != CC_CELL_ABSENT) continue;
+        if (strcmp(cc_table_cell(t, r, (size_t)m), "proportion") != 0 || diff->state != CC_CELL_ABSENT)
+            continue;
         if (num->state == CC_CELL_ABSENT || den->state == CC_CELL_ABSENT || num == den) continue;
         double left = den->value - num->value;
         if (left < 0) continue;
@@ -565,7 +573,8 @@ static bool bears(const struct cc_table *t, size_t c)
     return !strcmp(t->names[c], "numerator") || !strcmp(t->names[c], "denominator");
 }
 
-static bool put_row(struct layout *l, size_t r, const struct cc_profile *profile, struct cc_protect_summary *out)
+static bool put_row(struct layout *l, size_t r, const struct cc_profile *profile,
+                    struct cc_protect_summary *out)
 {
     struct cc_table *t = l->t;
     bool primary = false, secondary = false, derived_primary = false, derived = false, ok = true;
@@ -579,7 +588,8 @@ static bool put_row(struct layout *l, size_t r, const struct cc_profile *profile
         secondary = secondary || is_secondary;
         derived_primary = derived_primary || (is_primary && bears(t, c));
         derived = derived || ((is_primary || is_secondary) && bears(t, c));
-        if ((is_primary || is_secondary) && !isnan(cell->value)) ok = cc_table_set(t, r, c, is_primary ? small : "*");
+        if ((is_primary || is_secondary) && !isnan(cell->value))
+            ok = cc_table_set(t, r, c, is_primary ? small : "*");
     }
     for (size_t c = 0; ok && derived && c < t->columns; c++) {
         if (l->roles[c] != CC_ROLE_DERIVED || absent(cc_table_cell(t, r, c))) continue;
@@ -594,14 +604,16 @@ static bool put_row(struct layout *l, size_t r, const struct cc_profile *profile
     return ok;
 }
 
-enum cc_status cc_protect_table(struct cc_table *t, const enum cc_role *roles, const struct cc_profile *profile,
-                                struct cc_protect_summary *out, struct cc_error *err)
+enum cc_status cc_protect_table(struct cc_table *t, const enum cc_role *roles,
+                                const struct cc_profile *profile, struct cc_protect_summary *out,
+                                struct cc_error *err)
 {
     *out = (struct cc_protect_summary){ 0 };
     if (profile->rule.high < profile->rule.low) return CC_OK;
     struct layout l = { .t = t, .roles = roles };
     enum cc_status st = make_layout(&l, &profile->rule, &out->not_additive, err);
-    if (st == CC_OK && (st = cc_protect(&l.problem, &profile->rule, &out->cells)) != CC_OK) cc_error_memory(err);
+    if (st == CC_OK && (st = cc_protect(&l.problem, &profile->rule, &out->cells)) != CC_OK)
+        cc_error_memory(err);
     for (size_t r = 0; r < t->rows && st == CC_OK; r++)
         if (!put_row(&l, r, profile, out)) st = cc_error_memory(err);
     free_layout(&l);

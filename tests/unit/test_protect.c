@@ -131,7 +131,8 @@ static int solvable(const struct cube *c, struct known k, int *budget)
     if (--*budget < 0) return 0;
     size_t best = MAX_CELLS;
     for (size_t i = 0; i < c->cells_n; i++)
-        if (k.high[i] > k.low[i] && (best == MAX_CELLS || k.high[i] - k.low[i] < k.high[best] - k.low[best])) best = i;
+        if (k.high[i] > k.low[i] && (best == MAX_CELLS || k.high[i] - k.low[i] < k.high[best] - k.low[best]))
+            best = i;
     if (best == MAX_CELLS) return 1;
     for (int v = k.low[best]; v <= k.high[best]; v++) {
         struct known next = k;
@@ -179,7 +180,8 @@ static void test_random(void)
     for (int t = 0; t < 3000; t++) {
         struct cube c;
         int flat = t % 4 != 0;
-        random_cube(&c, 2 + (size_t)draw(flat ? 3 : 2), 2 + (size_t)draw(flat ? 3 : 2), flat ? 0 : 2 + (size_t)draw(2));
+        random_cube(&c, 2 + (size_t)draw(flat ? 3 : 2), 2 + (size_t)draw(flat ? 3 : 2),
+                    flat ? 0 : 2 + (size_t)draw(2));
         two += (size_t)flat;
         int high = t % 3 ? 10 : 5;
         struct cc_protect_count n = protect(&c, high);
@@ -245,7 +247,8 @@ static void test_column(void)
     struct cc_protect_rule rule = { 1, 10, true };
     struct cc_protect_count n;
     OK(cc_protect(&p, &rule, &n) == CC_OK && n.primary == 1 && n.secondary == 1 && n.open == 0);
-    OK(cells[3].state == CC_CELL_PRIMARY && cells[2].state == CC_CELL_SECONDARY && cells[4].state == CC_CELL_SHOWN);
+    OK(cells[3].state == CC_CELL_PRIMARY && cells[2].state == CC_CELL_SECONDARY
+       && cells[4].state == CC_CELL_SHOWN);
 }
 
 /* Two hidden tens whose sum 20 is shown are both known; so are two ones of a hidden pair. */

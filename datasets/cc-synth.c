@@ -74,8 +74,8 @@ static enum cc_status cannot_write(const char *name, struct cc_error *err)
     return CC_EIO;
 }
 
-static enum cc_status sink_open(struct job *j, struct sink **out, struct cc_error *err, const char *fmt, int ffy,
-                                char half)
+static enum cc_status sink_open(struct job *j, struct sink **out, struct cc_error *err, const char *fmt,
+                                int ffy, char half)
 {
     struct sink *s = *out = &j->sinks[j->sink_count];
     snprintf(s->name, sizeof s->name, fmt, ffy, half);
@@ -114,9 +114,9 @@ static enum cc_status go_on(struct job *j, const struct sink *s, struct cc_error
 
 /* ---- NCANDS ---- */
 
-static int records_of(struct job *j, const struct cc_ncands_family *f, uint64_t left)
+/* The last family may have more records than are wanted. */
+static int records_of(const struct cc_ncands_family *f, uint64_t left)
 {
-    (void)j;
     return (uint64_t)f->record_count < left ? f->record_count : (int)left;
 }
 
@@ -131,18 +131,19 @@ static void write_reports(struct job *j, const struct cc_ncands_family *f, int r
 }
 
 /* First reports of all families, until there are enough records; the truth is counted here. */
-static enum cc_status first_reports(struct job *j, struct sink *csv, struct sink *fixed, uint64_t *last, struct cc_error *err)
+static enum cc_status first_reports(struct job *j, struct sink *csv, struct sink *fixed, uint64_t *last,
+                                    struct cc_error *err)
 {
     struct cc_ncands_family f;
     enum cc_status st = CC_OK;
     for (uint64_t left = j->o->records; left && st == CC_OK; j->families++) {
         cc_ncands_family(&j->ncands, j->families, &f);
-        int records = records_of(j, &f, left);
+        int records = records_of(&f, left);
         cc_truth_family(j->truth, &f, records);
         write_reports(j, &f, records, 0, csv, fixed);
         if (!cc_grow(&j->reports, &j->reports_room, j->families + 1, 1)) return cc_error_memory(err);
         j->reports[j->families] = (uint8_t)f.report_count;
-        *last = left; /* the last family may lose some of its records */
+        *last = left;
         left -= (uint64_t)records;
         if (j->families % CHECK_EVERY == 0) st = go_on(j, csv, err);
     }
@@ -150,7 +151,8 @@ static enum cc_status first_reports(struct job *j, struct sink *csv, struct sink
 }
 
 /* Then all second reports, and so on: records of one child stand far from each other, as in life. */
-static enum cc_status later_reports(struct job *j, struct sink *csv, struct sink *fixed, uint64_t last, struct cc_error *err)
+static enum cc_status later_reports(struct job *j, struct sink *csv, struct sink *fixed, uint64_t last,
+                                    struct cc_error *err)
 {
     struct cc_ncands_family f;
     enum cc_status st = CC_OK;
@@ -158,7 +160,7 @@ static enum cc_status later_reports(struct job *j, struct sink *csv, struct sink
         for (uint64_t i = 0; i < j->families && st == CC_OK; i++) {
             if (j->reports[i] <= report) continue;
             cc_ncands_family(&j->ncands, i, &f);
-            int records = i + 1 == j->families ? records_of(j, &f, last) : f.record_count;
+            int records = i + 1 == j->families ? records_of(&f, last) : f.record_count;
             write_reports(j, &f, records, report, csv, fixed);
             if (i % CHECK_EVERY == 0) st = go_on(j, csv, err);
         }
@@ -223,7 +225,8 @@ static enum cc_status make_list(struct job *j, int list, const char *fmt, struct
     cc_synth_row_header(&j->list_layout.row, csv->file);
     for (uint64_t i = 0; i < j->afcars.pool; i++) {
         cc_afcars_child(&j->afcars, i, &c);
-        if (cc_afcars_on_list(&j->afcars, &c, list, &r)) cc_synth_write_list(&j->list_layout, &j->afcars, &r, csv->file);
+        if (cc_afcars_on_list(&j->afcars, &c, list, &r))
+            cc_synth_write_list(&j->list_layout, &j->afcars, &r, csv->file);
     }
     for (int source = 0; source <= list; source++) write_list_children(j, list, source, csv->file);
     return sink_close(csv, err);
@@ -248,14 +251,13 @@ static const char *base_name(const char *path)
 
 static void write_readme(const struct options *o, FILE *out)
 {
-    fprintf(out,
-            "FICTIONAL DATA. Every child, family, report and removal in this folder was drawn by a random\n"
-            "number generator. The state ZZ (FIPS 00) does not exist. No record is, or is made from, a record\n"
-            "of a real child. Do not mix these files with real extracts.\n\n"
-            "Made by casecount synth %s, scenario %s, seed %llu, federal fiscal year %d:\n"
+    fputs("FICTIONAL DATA. Every child, family, report and removal in this folder was drawn by a random\n"
+          "number generator. The state ZZ (FIPS 00) does not exist. No record is, or is made from, a record\n"
+          "of a real child. Do not mix these files with real extracts.\n\n", out);
+    fprintf(out, "Made by casecount synth: scenario %s, seed %llu, federal fiscal year %d,\n"
             "%llu report-child pairs, %llu children in out-of-home care during the year.\n\n",
-            CC_VERSION, base_name(o->scenario), (unsigned long long)o->seed, o->ffy,
-            (unsigned long long)o->records, (unsigned long long)o->children);
+            base_name(o->scenario), (unsigned long long)o->seed, o->ffy, (unsigned long long)o->records,
+            (unsigned long long)o->children);
     fprintf(out,
             "ncands-child-%d.csv  NCANDS Child File, codebook ncands-child\n"
             "ncands-child-%d.dat  the same records at fixed width, 338 columns\n"
@@ -310,6 +312,7 @@ static int run(const struct options *o)
     if (!j) return cc_fail(PROG, NULL, &err);
     j->o = o;
     st = prepare(j, &err);
+    if (st == CC_EDATA) cc_error_file(&err, base_name(o->scenario));
     if (st == CC_OK) st = make_all(j, &err);
     sinks_free(j);
     if (st == CC_OK) st = cc_outdir_commit(j->dir, &err);
@@ -355,10 +358,12 @@ static int parse(int argc, char **argv, struct options *o, bool *done)
             if (!whole(optarg, 0, INT64_MAX, &o->seed)) return bad_number("seed", optarg, "0 on");
             break;
         case OPT_RECORDS:
-            if (!whole(optarg, 1, 1000000000, &o->records)) return bad_number("records", optarg, "1 to 1000000000");
+            if (!whole(optarg, 1, 1000000000, &o->records))
+                return bad_number("records", optarg, "1 to 1000000000");
             break;
         case OPT_CHILDREN:
-            if (!whole(optarg, 1, 100000000, &o->children)) return bad_number("children", optarg, "1 to 100000000");
+            if (!whole(optarg, 1, 100000000, &o->children))
+                return bad_number("children", optarg, "1 to 100000000");
             break;
         case OPT_FFY:
             if (!whole(optarg, 2018, 2098, &ffy)) return bad_number("ffy", optarg, "2018 to 2098");
@@ -367,10 +372,13 @@ static int parse(int argc, char **argv, struct options *o, bool *done)
         case 'o': o->output = optarg; break;
         case 'h': return cc_help(HELP);
         case 'V': return cc_print_version(PROG);
-        default: return cc_usage(PROG, "unknown option, or one without its value");
+        default:
+            fputs("Try 'casecount help synth'.\n", stderr);
+            return CC_EXIT_USAGE;
         }
     }
-    if (optind + 1 != argc) return cc_usage(PROG, optind < argc ? "one scenario at a time" : "name a scenario");
+    if (optind + 1 != argc)
+        return cc_usage(PROG, optind < argc ? "one scenario at a time" : "name a scenario");
     if (!o->output) return cc_usage(PROG, "name a folder to write to: -o DIR");
     o->scenario = argv[optind];
     if (!o->children) o->children = o->records * 24 / 100 ? o->records * 24 / 100 : 1;

@@ -59,7 +59,8 @@ static void write_row(const struct cc_crosstab *t, unsigned mask, const size_t *
 {
     const char *separator = "";
     bool quote = false; /* a label with a comma */
-    for (size_t d = 0; d < t->dimensions; d++) quote = quote || (mask >> d & 1 && strchr(t->by[d].labels[at[d]], ','));
+    for (size_t d = 0; d < t->dimensions; d++)
+        quote = quote || (mask >> d & 1 && strchr(t->by[d].labels[at[d]], ','));
     fprintf(out, "%s,%s", t->name, quote ? "\"" : "");
     for (size_t d = 0; d < t->dimensions; d++) {
         if (!(mask >> d & 1)) continue;

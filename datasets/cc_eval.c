@@ -31,11 +31,14 @@ static enum cc_truth test(struct cc_query *q, struct cc_bound *b)
     return k.state == CC_VALUE_NOT_APPLICABLE ? CC_FALSE : k.state == CC_VALUE_KNOWN ? k.truth : CC_UNKNOWN;
 }
 
-/* The value of a slot; of the part at hand inside any() over a repeating field. */
+/* The value of a slot; of the part at hand inside any() over a repeating field. Where two fields
+ * repeat, the shorter one has nothing to say about the parts of the longer. */
 static struct cc_value slot_value(const struct cc_query *q, int slot)
 {
     const struct cc_entry *e = q->slots[slot].entry;
-    return q->part < e->part_count ? e->parts[q->part] : e->value;
+    if (q->part == SIZE_MAX || !e->part_count) return e->value;
+    if (q->part < e->part_count) return e->parts[q->part];
+    return (struct cc_value){ .state = CC_VALUE_NOT_APPLICABLE, .code = -1, .text = "" };
 }
 
 static enum cc_state simple(enum cc_state s)

@@ -2,31 +2,12 @@
 
 #include <string.h>
 
-#define GOLDEN 0x9e3779b97f4a7c15u /* 2^64 / golden ratio, odd */
-
-static uint64_t mix(uint64_t z)
-{
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
 struct cc_random cc_random_start(uint64_t seed, uint64_t stream, uint64_t a, uint64_t b)
 {
-    uint64_t s = mix(seed + GOLDEN);
-    s = mix(s + stream + GOLDEN);
-    s = mix(s + a + GOLDEN);
-    return (struct cc_random){ mix(s + b + GOLDEN) };
-}
-
-uint64_t cc_random_next(struct cc_random *r)
-{
-    return mix(r->state += GOLDEN);
-}
-
-uint32_t cc_random_below(struct cc_random *r, uint32_t n)
-{
-    return (uint32_t)(((cc_random_next(r) >> 32) * n) >> 32);
+    uint64_t s = cc_random_mix(seed + CC_RANDOM_STEP);
+    s = cc_random_mix(s + stream + CC_RANDOM_STEP);
+    s = cc_random_mix(s + a + CC_RANDOM_STEP);
+    return (struct cc_random){ cc_random_mix(s + b + CC_RANDOM_STEP) };
 }
 
 int32_t cc_random_between(struct cc_random *r, int32_t low, int32_t high)

@@ -14,10 +14,25 @@ struct cc_random {
 /** stream: a number of its own for each kind of draw; a, b: which one of that kind. */
 struct cc_random cc_random_start(uint64_t seed, uint64_t stream, uint64_t a, uint64_t b);
 
-uint64_t cc_random_next(struct cc_random *r);
+#define CC_RANDOM_STEP 0x9e3779b97f4a7c15u /* 2^64 / golden ratio, odd */
+
+static inline uint64_t cc_random_mix(uint64_t z)
+{
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+static inline uint64_t cc_random_next(struct cc_random *r)
+{
+    return cc_random_mix(r->state += CC_RANDOM_STEP);
+}
 
 /** 0 to n - 1, n >= 1. The bias is below n / 2^32. */
-uint32_t cc_random_below(struct cc_random *r, uint32_t n);
+static inline uint32_t cc_random_below(struct cc_random *r, uint32_t n)
+{
+    return (uint32_t)(((cc_random_next(r) >> 32) * n) >> 32);
+}
 
 /** low to high, both included, low <= high. */
 int32_t cc_random_between(struct cc_random *r, int32_t low, int32_t high);

@@ -121,7 +121,8 @@ static enum cc_status add(struct cc_scenario *s, const char *name, const char *v
 
 static enum cc_status load(struct cc_scenario *s, const char *name, int depth, struct cc_error *err);
 
-static enum cc_status add_rows(struct cc_scenario *s, const struct cc_table *t, int depth, struct cc_error *err)
+static enum cc_status add_rows(struct cc_scenario *s, const struct cc_table *t, int depth,
+                               struct cc_error *err)
 {
     size_t setting, value;
     enum cc_status st = cc_table_need(t, "setting", &setting, err);
@@ -142,7 +143,8 @@ static enum cc_status add_rows(struct cc_scenario *s, const struct cc_table *t, 
 
 static enum cc_status no_scenario(const char *name, struct cc_error *err)
 {
-    return cc_error_set(err, CC_EUSAGE, 0, 0, "there is no scenario '%.200s' (a name in scenarios/, or a path)", name);
+    return cc_error_set(err, CC_EUSAGE, 0, 0,
+                        "there is no scenario '%.200s' (a name in scenarios/, or a path)", name);
 }
 
 static enum cc_status load(struct cc_scenario *s, const char *name, int depth, struct cc_error *err)

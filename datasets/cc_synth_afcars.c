@@ -4,21 +4,23 @@
 
 #include "datasets/base/cc_date.h"
 
-enum { WINDOW = 2922, EIGHTEEN = 6574, TWENTY_ONE = 7670 }; /* days: 8 years back; the day before a birthday */
+/* Days: first removals reach 8 years back; ages, a little less so that the birthday is not reached. */
+enum { WINDOW = 2922, EIGHTEEN = 6574, TWENTY_ONE = 7669 };
 #define LIST_NUMBERS ((uint64_t)1 << 40) /* children on lists only are numbered from here */
 
 static const struct cc_wish wishes[] = {
 #define MARGIN(n) { "afcars." #n, CC_WISH_MARGIN, offsetof(struct cc_afcars_settings, n) }
 #define QUANTITY(n) { "afcars." #n, CC_WISH_QUANTITY, offsetof(struct cc_afcars_settings, n) }
 #define NUMBER(n) { "afcars." #n, CC_WISH_NUMBER, offsetof(struct cc_afcars_settings, n) }
-    QUANTITY(age), MARGIN(sex), MARGIN(race), QUANTITY(stay), MARGIN(reason), MARGIN(placement), QUANTITY(gap),
-    QUANTITY(victim_age), MARGIN(victim_sex), QUANTITY(inhome_age), QUANTITY(chafee_age), MARGIN(sex_wrong),
-    MARGIN(flag_wrong), NUMBER(reentry), NUMBER(emancipate_at_18), NUMBER(victim_before), NUMBER(victim_in_care),
-    NUMBER(victim_both), NUMBER(police), NUMBER(police_twice), NUMBER(police_earlier),
+    QUANTITY(age), MARGIN(sex), MARGIN(race), QUANTITY(stay), MARGIN(reason), MARGIN(placement),
+    QUANTITY(gap), QUANTITY(victim_age), MARGIN(victim_sex), QUANTITY(inhome_age), QUANTITY(chafee_age),
+    MARGIN(sex_wrong), MARGIN(flag_wrong), NUMBER(reentry), NUMBER(emancipate_at_18), NUMBER(victim_before),
+    NUMBER(victim_in_care), NUMBER(victim_both), NUMBER(police), NUMBER(police_twice), NUMBER(police_earlier),
     NUMBER(removed_for_if_victim), NUMBER(removed_for_other), NUMBER(runaway), NUMBER(runaway_if_victim),
-    NUMBER(not_collected), NUMBER(collected_later), NUMBER(flag_error), NUMBER(sex_error), NUMBER(birth_error),
-    NUMBER(race_error), NUMBER(inhome_size), NUMBER(inhome_overlap), NUMBER(inhome_victim), NUMBER(chafee_size),
-    NUMBER(chafee_overlap), NUMBER(chafee_victim), NUMBER(chafee_if_inhome)
+    NUMBER(not_collected), NUMBER(collected_later), NUMBER(flag_error), NUMBER(sex_error),
+    NUMBER(birth_error), NUMBER(race_error), NUMBER(inhome_size), NUMBER(inhome_overlap),
+    NUMBER(inhome_victim), NUMBER(chafee_size), NUMBER(chafee_overlap), NUMBER(chafee_victim),
+    NUMBER(chafee_if_inhome)
 #undef MARGIN
 #undef QUANTITY
 #undef NUMBER
@@ -35,8 +37,8 @@ static void set_halves(struct cc_afcars *a)
     }
 }
 
-enum cc_status cc_afcars_open(struct cc_afcars *a, struct cc_scenario *s, uint64_t seed, int ffy, uint64_t children,
-                              struct cc_error *err)
+enum cc_status cc_afcars_open(struct cc_afcars *a, struct cc_scenario *s, uint64_t seed, int ffy,
+                              uint64_t children, struct cc_error *err)
 {
     *a = (struct cc_afcars){ .seed = seed, .ffy = ffy };
     set_halves(a);
@@ -53,7 +55,8 @@ enum cc_status cc_afcars_open(struct cc_afcars *a, struct cc_scenario *s, uint64
 bool cc_afcars_served(const struct cc_afcars *a, const struct cc_afcars_child *c, int year)
 {
     for (int i = 0; i < c->episode_count; i++)
-        if (c->episodes[i].removal <= a->end[2 * year + 1] && c->episodes[i].exit >= a->start[2 * year]) return true;
+        if (c->episodes[i].removal <= a->end[2 * year + 1] && c->episodes[i].exit >= a->start[2 * year])
+            return true;
     return false;
 }
 
@@ -128,7 +131,8 @@ void cc_afcars_child(const struct cc_afcars *a, uint64_t number, struct cc_afcar
     struct cc_random r = cc_random_start(a->seed, CC_STREAM_CARE_CHILD, number, 0);
     const struct cc_afcars_settings *set = &a->set;
     *c = (struct cc_afcars_child){ .number = number };
-    bool before = cc_random_chance(&r, set->victim_before), in_care = cc_random_chance(&r, set->victim_in_care);
+    bool before = cc_random_chance(&r, set->victim_before),
+         in_care = cc_random_chance(&r, set->victim_in_care);
     if (before && cc_random_chance(&r, set->victim_both)) in_care = true;
     const struct cc_margin *sex = before || in_care ? set->victim_sex : set->sex;
     c->person.sex = *sex->codes[cc_margin_draw(sex, &r)];
@@ -158,8 +162,8 @@ static void set_victim(const struct cc_afcars_child *c, int32_t end, struct cc_a
     if (o->in_care == '1') add_days(&c->in_care_police, end, o->in_care_days, &o->in_care_count);
 }
 
-static void set_placement(const struct cc_afcars *a, const struct cc_afcars_child *c, int32_t end, struct cc_random *r,
-                          struct cc_afcars_record *o)
+static void set_placement(const struct cc_afcars *a, const struct cc_afcars_child *c, int32_t end,
+                          struct cc_random *r, struct cc_afcars_record *o)
 {
     bool victim = o->before == '1' || o->in_care == '1';
     int64_t rate = victim ? a->set.runaway_if_victim : a->set.runaway;
@@ -200,13 +204,15 @@ bool cc_afcars_record(const struct cc_afcars *a, const struct cc_afcars_child *c
     int32_t end = a->end[half];
     if (e->removal > end || e->exit < a->start[half]) return false;
     struct cc_random same = cc_random_start(a->seed, CC_STREAM_CARE_EPISODE, c->number, (uint64_t)episode);
-    struct cc_random r = cc_random_start(a->seed, CC_STREAM_CARE_RECORD, c->number, (uint64_t)(episode * CC_HALVES + half));
+    struct cc_random r = cc_random_start(a->seed, CC_STREAM_CARE_RECORD, c->number,
+                                         (uint64_t)(episode * CC_HALVES + half));
     *o = (struct cc_afcars_record){ .half = half, .episode = episode, .removal = e->removal,
                                     .exit = e->exit <= end ? e->exit : CC_NEVER, .reason = e->reason,
                                     .birth = c->person.birth, .sex = c->person.sex, .race = c->person.race };
     set_victim(c, end, o);
     bool known = c->before != CC_NEVER;
-    o->removed_for = cc_random_chance(&same, known ? a->set.removed_for_if_victim : a->set.removed_for_other) ? '1' : '0';
+    int64_t removed_for = known ? a->set.removed_for_if_victim : a->set.removed_for_other;
+    o->removed_for = cc_random_chance(&same, removed_for) ? '1' : '0';
     set_placement(a, c, end, &r, o);
     set_errors(a, c, &r, o);
     return true;
@@ -216,7 +222,8 @@ bool cc_afcars_record(const struct cc_afcars *a, const struct cc_afcars_child *c
 
 static char list_victim(const struct cc_afcars *a, int list, struct cc_random *r)
 {
-    char before = cc_random_chance(r, list == CC_LIST_INHOME ? a->set.inhome_victim : a->set.chafee_victim) ? '1' : '0';
+    int64_t rate = list == CC_LIST_INHOME ? a->set.inhome_victim : a->set.chafee_victim;
+    char before = cc_random_chance(r, rate) ? '1' : '0';
     return cc_random_chance(r, a->set.not_collected) ? '\0' : before;
 }
 
@@ -225,8 +232,10 @@ bool cc_afcars_on_list(const struct cc_afcars *a, const struct cc_afcars_child *
 {
     struct cc_random r = cc_random_start(a->seed, CC_STREAM_LIST, c->number, (uint64_t)list);
     bool young = list == CC_LIST_INHOME;
-    if (!cc_afcars_served(a, c, 1) || !cc_random_chance(&r, young ? a->set.inhome_overlap : a->set.chafee_overlap)
-        || (!young && cc_date_age(c->person.birth, a->end[CC_HALVES - 1]) < 14)) return false;
+    if (!cc_afcars_served(a, c, 1)
+        || !cc_random_chance(&r, young ? a->set.inhome_overlap : a->set.chafee_overlap)
+        || (!young && cc_date_age(c->person.birth, a->end[CC_HALVES - 1]) < 14))
+        return false;
     *out = (struct cc_list_record){ c->number, c->person, list_victim(a, list, &r), '0' };
     return true;
 }
@@ -248,5 +257,6 @@ void cc_afcars_list_child(const struct cc_afcars *a, int list, uint64_t i, struc
     o->person.birth = cc_synth_birth(a->end[CC_HALVES - 1], age, &r);
     o->before = list_victim(a, list, &r);
     also[CC_LIST_INHOME] = list == CC_LIST_INHOME;
-    also[CC_LIST_CHAFEE] = list == CC_LIST_CHAFEE || (age >= 16 && cc_random_chance(&r, a->set.chafee_if_inhome));
+    also[CC_LIST_CHAFEE] = list == CC_LIST_CHAFEE
+                           || (age >= 16 && cc_random_chance(&r, a->set.chafee_if_inhome));
 }

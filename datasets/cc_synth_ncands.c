@@ -6,14 +6,15 @@ static const struct cc_wish wishes[] = {
 #define MARGIN(n) { "ncands." #n, CC_WISH_MARGIN, offsetof(struct cc_ncands_settings, n) }
 #define QUANTITY(n) { "ncands." #n, CC_WISH_QUANTITY, offsetof(struct cc_ncands_settings, n) }
 #define NUMBER(n) { "ncands." #n, CC_WISH_NUMBER, offsetof(struct cc_ncands_settings, n) }
-    QUANTITY(family_children), QUANTITY(family_reports), QUANTITY(age), MARGIN(sex), MARGIN(race), QUANTITY(lag),
-    QUANTITY(disposition), QUANTITY(slots), QUANTITY(type_victim), QUANTITY(type_other), QUANTITY(level_wrong),
-    MARGIN(age_wrong), MARGIN(sex_wrong), MARGIN(death_victim), MARGIN(death_other), QUANTITY(trafficking_age),
-    MARGIN(trafficking_sex), QUANTITY(trafficking_slot), QUANTITY(trafficking_level), QUANTITY(alleged_level),
-    QUANTITY(response_days), NUMBER(sibling_again), NUMBER(same_day), NUMBER(same_level), NUMBER(level_error),
-    NUMBER(age_error), NUMBER(sex_error), NUMBER(race_error), NUMBER(birth_date_given), NUMBER(trafficking),
-    NUMBER(trafficking_if_in_care), NUMBER(confirmed), NUMBER(next_slot_victim), NUMBER(in_care_every),
-    NUMBER(in_care_id_given), NUMBER(second_perpetrator)
+    QUANTITY(family_children), QUANTITY(family_reports), QUANTITY(age), MARGIN(sex), MARGIN(race),
+    QUANTITY(lag), QUANTITY(disposition), QUANTITY(slots), QUANTITY(type_victim), QUANTITY(type_other),
+    QUANTITY(level_wrong), MARGIN(age_wrong), MARGIN(sex_wrong), MARGIN(death_victim), MARGIN(death_other),
+    QUANTITY(trafficking_age), MARGIN(trafficking_sex), QUANTITY(trafficking_slot),
+    QUANTITY(trafficking_level), QUANTITY(alleged_level), QUANTITY(response_days), NUMBER(sibling_again),
+    NUMBER(same_day), NUMBER(same_level), NUMBER(level_error), NUMBER(age_error), NUMBER(sex_error),
+    NUMBER(race_error), NUMBER(birth_date_given), NUMBER(trafficking), NUMBER(trafficking_if_in_care),
+    NUMBER(confirmed), NUMBER(next_slot_victim), NUMBER(in_care_every), NUMBER(in_care_id_given),
+    NUMBER(second_perpetrator)
 #undef MARGIN
 #undef QUANTITY
 #undef NUMBER
@@ -65,7 +66,8 @@ static bool draw_child_in_care(const struct cc_ncands *n, uint64_t family, struc
     c->care_number = number;
     c->removal = removal;
     c->person = care.person;
-    bool victim = (care.before != CC_NEVER || care.in_care != CC_NEVER) && cc_random_chance(r, n->set.trafficking_if_in_care);
+    bool victim = (care.before != CC_NEVER || care.in_care != CC_NEVER)
+                  && cc_random_chance(r, n->set.trafficking_if_in_care);
     c->trafficking = victim ? CC_TRAFFICKING_CONFIRMED : CC_TRAFFICKING_NONE;
     return true;
 }
@@ -90,7 +92,8 @@ static void draw_child(const struct cc_ncands *n, struct cc_ncands_family *f, in
     for (int k = 1; k < f->report_count; k++)
         if (f->reports[k].received < first) first = f->reports[k].received;
     int age = cc_margin_quantity(t ? n->set.trafficking_age : n->set.age, r);
-    c->person.birth = age == CC_AGE_UNBORN ? first + cc_random_between(r, 1, 200) : cc_synth_birth(first, age, r);
+    c->person.birth = age == CC_AGE_UNBORN ? first + cc_random_between(r, 1, 200)
+                                           : cc_synth_birth(first, age, r);
     cc_synth_person_race(&c->person, &n->races, r);
 }
 
@@ -129,9 +132,11 @@ static void draw_slots(const struct cc_ncands *n, struct cc_ncands_record *o, in
     count = none ? 1 : at_most(count, CC_SLOTS);
     for (int s = 0; s < count; s++) {
         int level = s == 0 ? first : other_level(n, first, r);
-        o->type[s] = none ? 6 : other_type(is_victim_level(level) ? n->set.type_victim : n->set.type_other, o, r);
+        const struct cc_margin *types = is_victim_level(level) ? n->set.type_victim : n->set.type_other;
+        o->type[s] = none ? 6 : other_type(types, o, r);
         o->level[s] = (uint8_t)level;
-        if (cc_random_chance(r, n->set.level_error)) o->level[s] = (uint8_t)cc_margin_quantity(n->set.level_wrong, r);
+        if (cc_random_chance(r, n->set.level_error))
+            o->level[s] = (uint8_t)cc_margin_quantity(n->set.level_wrong, r);
     }
 }
 
@@ -153,8 +158,8 @@ static void plant_trafficking(const struct cc_ncands *n, struct cc_ncands_record
         if (o->type[s] == 4) o->type[s] = 8;
 }
 
-static void draw_identity(const struct cc_ncands *n, const struct cc_ncands_family *f, struct cc_ncands_record *o,
-                          struct cc_random *r)
+static void draw_identity(const struct cc_ncands *n, const struct cc_ncands_family *f,
+                          struct cc_ncands_record *o, struct cc_random *r)
 {
     const struct cc_synth_person *p = &f->children[o->child].person;
     int age = cc_date_age(p->birth, f->reports[o->report].received);
@@ -166,7 +171,8 @@ static void draw_identity(const struct cc_ncands *n, const struct cc_ncands_fami
         size_t k = cc_margin_draw(m, r);
         o->age = m->high[k] < 0 ? CC_AGE_BLANK : m->low[k];
     }
-    if (cc_random_chance(r, n->set.sex_error)) o->sex = *n->set.sex_wrong->codes[cc_margin_draw(n->set.sex_wrong, r)];
+    if (cc_random_chance(r, n->set.sex_error))
+        o->sex = *n->set.sex_wrong->codes[cc_margin_draw(n->set.sex_wrong, r)];
     if (cc_random_chance(r, n->set.race_error)) o->race = CC_RACE_UNKNOWN;
 }
 

@@ -11,10 +11,11 @@ enum { CC_AGE_UNBORN = 77, CC_AGE_UNKNOWN = 99, CC_AGE_BLANK = -1 };
 struct cc_ncands_settings {
     const struct cc_margin *family_children, *family_reports, *age, *sex, *race, *lag, *disposition, *slots,
         *type_victim, *type_other, *level_wrong, *age_wrong, *sex_wrong, *death_victim, *death_other,
-        *trafficking_age, *trafficking_sex, *trafficking_slot, *trafficking_level, *alleged_level, *response_days;
-    int64_t sibling_again, same_day, same_level, level_error, age_error, sex_error, race_error, birth_date_given,
-        trafficking, trafficking_if_in_care, confirmed, next_slot_victim, in_care_every, in_care_id_given,
-        second_perpetrator;
+        *trafficking_age, *trafficking_sex, *trafficking_slot, *trafficking_level, *alleged_level,
+        *response_days;
+    int64_t sibling_again, same_day, same_level, level_error, age_error, sex_error, race_error,
+        birth_date_given, trafficking, trafficking_if_in_care, confirmed, next_slot_victim, in_care_every,
+        in_care_id_given, second_perpetrator;
 };
 
 struct cc_ncands {
@@ -32,7 +33,9 @@ struct cc_ncands_report {
     int32_t received, disposed;
 };
 
-enum cc_trafficking { CC_TRAFFICKING_NONE, CC_TRAFFICKING_CONFIRMED, CC_TRAFFICKING_ALLEGED, CC_TRAFFICKING_TRAP };
+enum cc_trafficking {
+    CC_TRAFFICKING_NONE, CC_TRAFFICKING_CONFIRMED, CC_TRAFFICKING_ALLEGED, CC_TRAFFICKING_TRAP
+};
 
 struct cc_ncands_child {
     uint64_t number;

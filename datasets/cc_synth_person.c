@@ -9,7 +9,8 @@ const char *const cc_synth_race_names[CC_RACE_GROUPS] = {
     "Black or African American", "Native Hawaiian or Other Pacific Islander", "White", "Unknown"
 };
 
-enum cc_status cc_synth_races_open(struct cc_synth_races *out, const struct cc_margin *m, struct cc_error *err)
+enum cc_status cc_synth_races_open(struct cc_synth_races *out, const struct cc_margin *m,
+                                   struct cc_error *err)
 {
     static const char *const codes[CC_RACE_GROUPS] = { "hispanic", "two", "aian", "asian",
                                                        "black", "nhpi", "white", "unknown" };
@@ -18,8 +19,10 @@ enum cc_status cc_synth_races_open(struct cc_synth_races *out, const struct cc_m
         uint8_t g = 0;
         while (g < CC_RACE_GROUPS && strcmp(codes[g], m->codes[i])) g++;
         if (g == CC_RACE_GROUPS)
-            return cc_error_set(err, CC_EDATA, 0, 0, "'%.40s' is no race group of a scenario (hispanic, two, aian, "
-                                "asian, black, nhpi, white, unknown)", m->codes[i]);
+            return cc_error_set(err, CC_EDATA, 0, 0,
+                                "'%.40s' is no race group of a scenario (hispanic, two, aian, "
+                                "asian, black, nhpi, white, unknown)",
+                                m->codes[i]);
         out->group[i] = g;
     }
     return CC_OK;

@@ -40,7 +40,7 @@ void cc_synth_person_race(struct cc_synth_person *p, const struct cc_synth_races
 /** A birth date such that the age on `day` is `age` in completed years. */
 int32_t cc_synth_birth(int32_t day, int age, struct cc_random *r);
 
-/** Which of the bands 0, 1-5, 6-10, 11-13, 14-15, 16-17, then `adult` bands that begin at 18 and
- *  at `last`, an age is in; -1 if it is negative. */
+/** Which of the bands that begin at 0, 1, 6, 11, 14, 16, 18 and `last` an age is in, from 0; -1 if
+ *  it is negative. */
 int cc_synth_age_band(int age, int last);
 #endif

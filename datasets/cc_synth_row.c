@@ -12,14 +12,16 @@ enum cc_status cc_synth_find(const struct cc_codebook *cb, const char *const *na
 {
     for (size_t i = 0; i < n; i++) {
         int v = cc_codebook_find(cb, names[i]);
-        if (v < 0) return cc_error_set(err, CC_EDATA, 0, 0, "the codebook %s has no variable %s", cb->name, names[i]);
+        if (v < 0)
+            return cc_error_set(err, CC_EDATA, 0, 0, "the codebook %s has no variable %s", cb->name,
+                                names[i]);
         out[i] = (size_t)v;
     }
     return CC_OK;
 }
 
-enum cc_status cc_synth_row_open(struct cc_synth_row *row, const struct cc_codebook *cb, const char *const *names,
-                                 size_t n, struct cc_error *err)
+enum cc_status cc_synth_row_open(struct cc_synth_row *row, const struct cc_codebook *cb,
+                                 const char *const *names, size_t n, struct cc_error *err)
 {
     size_t fixed = cb->record_width_count ? cb->record_widths[0] : 0;
     *row = (struct cc_synth_row){ .cb = cb, .count = names ? n : cb->count };
@@ -123,14 +125,16 @@ void cc_synth_row_fixed(struct cc_synth_row *row, FILE *out)
 
 /* ---- fillers ---- */
 
-static enum cc_status wrong(const struct cc_setting *set, const char *what, const char *which, struct cc_error *err)
+static enum cc_status wrong(const struct cc_setting *set, const char *what, const char *which,
+                            struct cc_error *err)
 {
     cc_error_set(err, CC_EDATA, set->line, 0, "%s: %s '%.60s'", set->name, what, which);
     cc_error_file(err, set->file);
     return CC_EDATA;
 }
 
-static enum cc_status check_codes(const struct cc_setting *set, const struct cc_variable *v, struct cc_error *err)
+static enum cc_status check_codes(const struct cc_setting *set, const struct cc_variable *v,
+                                  struct cc_error *err)
 {
     const struct cc_margin *m = &set->margin;
     if (!m->count) return wrong(set, "expected code=weight;... for", v->name, err);
@@ -159,8 +163,9 @@ static enum cc_status add_filler(struct cc_synth_fillers *f, struct cc_setting *
     return CC_OK;
 }
 
-enum cc_status cc_synth_fillers_open(struct cc_synth_fillers *f, struct cc_scenario *s, const struct cc_codebook *cb,
-                                     const char *prefix, const char *const *classes, size_t n, struct cc_error *err)
+enum cc_status cc_synth_fillers_open(struct cc_synth_fillers *f, struct cc_scenario *s,
+                                     const struct cc_codebook *cb, const char *prefix,
+                                     const char *const *classes, size_t n, struct cc_error *err)
 {
     size_t count, length = strlen(prefix);
     struct cc_setting *settings = cc_scenario_settings(s, &count);
@@ -180,9 +185,11 @@ void cc_synth_fillers_close(struct cc_synth_fillers *f)
     *f = (struct cc_synth_fillers){ 0 };
 }
 
-void cc_synth_fill(const struct cc_synth_fillers *f, size_t kind, struct cc_random *r, struct cc_synth_row *row)
+void cc_synth_fill(const struct cc_synth_fillers *f, size_t kind, struct cc_random *r,
+                   struct cc_synth_row *row)
 {
     for (size_t i = 0; i < f->count; i++)
         if (f->items[i].kind == kind)
-            cc_synth_row_text(row, f->items[i].variable, f->items[i].margin->codes[cc_margin_draw(f->items[i].margin, r)]);
+            cc_synth_row_text(row, f->items[i].variable,
+                              f->items[i].margin->codes[cc_margin_draw(f->items[i].margin, r)]);
 }

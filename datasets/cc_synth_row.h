@@ -58,5 +58,6 @@ CC_MUST_USE enum cc_status cc_synth_fillers_open(struct cc_synth_fillers *f, str
 void cc_synth_fillers_close(struct cc_synth_fillers *f);
 
 /** Fills the fields of one class. */
-void cc_synth_fill(const struct cc_synth_fillers *f, size_t kind, struct cc_random *r, struct cc_synth_row *row);
+void cc_synth_fill(const struct cc_synth_fillers *f, size_t kind, struct cc_random *r,
+                   struct cc_synth_row *row);
 #endif

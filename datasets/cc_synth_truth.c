@@ -19,26 +19,34 @@ static enum tri either(enum tri a, enum tri b)
 }
 
 /* Conditions of NCANDS, by their names in the definition file; "all" is every record. */
-enum { N_ALL, N_VICTIM, N_TRAFFICKED, N_ALLEGED, N_TRAFFICKED_UNDER_18, N_TRAFFICKED_18_23, N_PHYSICAL, N_NEGLECT,
-       N_MEDICAL, N_SEXUAL, N_PSYCHOLOGICAL, N_OTHER, N_MEASURES };
+enum {
+    N_ALL, N_VICTIM, N_TRAFFICKED, N_ALLEGED, N_TRAFFICKED_UNDER_18, N_TRAFFICKED_18_23, N_PHYSICAL,
+    N_NEGLECT, N_MEDICAL, N_SEXUAL, N_PSYCHOLOGICAL, N_OTHER, N_MEASURES
+};
 static const char *const n_names[N_MEASURES] = {
-    "all", "victim", "sex_trafficking_victim", "sex_trafficking_alleged", "sex_trafficking_victim_and_under_18",
+    "all", "victim", "sex_trafficking_victim", "sex_trafficking_alleged",
+    "sex_trafficking_victim_and_under_18",
     "sex_trafficking_victim_and_age_18_23", "physical_abuse", "neglect", "medical_neglect", "sexual_abuse",
     "psychological", "other_maltreatment"
 };
 
 /* Conditions of AFCARS. */
-enum { A_ALL, A_SERVED, A_ENTERED, A_EXITED, A_AT_START, A_AT_END, A_VICTIM, A_BEFORE, A_IN_CARE, A_REMOVED_FOR, A_POLICE,
-       A_POLICE_IN_YEAR, A_MEASURES };
+enum {
+    A_ALL, A_SERVED, A_ENTERED, A_EXITED, A_AT_START, A_AT_END, A_VICTIM, A_BEFORE, A_IN_CARE, A_REMOVED_FOR,
+    A_POLICE, A_POLICE_IN_YEAR, A_MEASURES
+};
 static const char *const a_names[A_MEASURES] = {
-    "all", "served", "entered", "exited", "in_care_at_start", "in_care_at_end", "sex_trafficking_victim", "victim_before_entry",
-    "victim_in_care", "removed_for_trafficking", "reported_to_police", "police_report_in_year"
+    "all", "served", "entered", "exited", "in_care_at_start", "in_care_at_end", "sex_trafficking_victim",
+    "victim_before_entry", "victim_in_care", "removed_for_trafficking", "reported_to_police",
+    "police_report_in_year"
 };
 
 static const char *const n_ages[] = { "0", "1-5", "6-10", "11-13", "14-15", "16-17", "18-23", "24+", "unborn",
                                       "unknown" };
 static const char *const n_sexes[] = { "1", "2", "9", "(blank)", "(invalid)" };
-static const char *const a_ages[] = { "0", "1-5", "6-10", "11-13", "14-15", "16-17", "18-20", "21+", "unknown" };
+static const char *const a_ages[] = {
+    "0", "1-5", "6-10", "11-13", "14-15", "16-17", "18-20", "21+", "unknown"
+};
 static const char *const a_sexes[] = { "1", "2", "(blank)", "(invalid)" };
 static const char *const flags[] = { "0", "1", "(blank)", "(invalid)" };
 static const char *const strata[] = { "Missing from care", "In foster care", "Supervised, not removed",
@@ -55,7 +63,8 @@ struct cc_truth {
     const char *year_labels[2];
     struct cc_crosstab tables[MAX_TABLES];
     size_t count;
-    struct cc_crosstab *n_child[N_MEASURES], *n_record[N_MEASURES], *n_report[N_MEASURES], *n_unsure[N_MEASURES];
+    struct cc_crosstab *n_child[N_MEASURES], *n_record[N_MEASURES], *n_report[N_MEASURES],
+        *n_unsure[N_MEASURES];
     /* [0] the files alone, [1] with the lists */
     struct cc_crosstab *a_child[2][A_MEASURES], *a_stratum[2][A_MEASURES], *a_unsure[2][A_MEASURES];
     struct cc_crosstab *timing, *flags, *episodes;
@@ -99,7 +108,8 @@ static void open_afcars(struct cc_truth *t)
 {
     const struct cc_dimension ffy = { "ffy", t->year_labels, 2 }, last = { "ffy", t->year_labels + 1, 1 };
     for (size_t l = 0; l < 2; l++) { /* the lists are of the last year alone */
-        const struct cc_dimension by[] = { l ? last : ffy, LABELS("age_group", a_ages), LABELS("E6_sex", a_sexes),
+        const struct cc_dimension by[] = { l ? last : ffy, LABELS("age_group", a_ages),
+                                           LABELS("E6_sex", a_sexes),
                                            { "race_ethnicity", cc_synth_race_names, CC_RACE_GROUPS } };
         const struct cc_dimension stratum[] = { by[0], LABELS("stratum", strata) };
         for (size_t m = 0; m < A_MEASURES; m++) {
@@ -211,7 +221,8 @@ static void n_cell(const struct cc_ncands_record *o, size_t at[3])
 /* Victims first, then the earliest report, disposition, report id. */
 static bool stands_before(const struct cc_ncands_family *f, int a, int b, enum tri (*yes)[N_MEASURES])
 {
-    const struct cc_ncands_report *p = &f->reports[f->records[a].report], *q = &f->reports[f->records[b].report];
+    const struct cc_ncands_report *p = &f->reports[f->records[a].report],
+                                  *q = &f->reports[f->records[b].report];
     bool av = yes[a][N_VICTIM] == YES, bv = yes[b][N_VICTIM] == YES;
     if (av != bv) return av;
     if (p->received != q->received) return p->received < q->received;
@@ -376,7 +387,8 @@ static bool view_year(struct cc_truth *t, const struct cc_afcars_child *c, size_
     for (int e = 0; e < c->episode_count; e++) {
         struct cc_afcars_record o;
         int half = 2 * (int)year;
-        if (!cc_afcars_record(t->afcars, c, e, half + 1, &o) && !cc_afcars_record(t->afcars, c, e, half, &o)) continue;
+        if (!cc_afcars_record(t->afcars, c, e, half + 1, &o) && !cc_afcars_record(t->afcars, c, e, half, &o))
+            continue;
         struct view v = view_record(t->afcars, &o);
         cc_crosstab_add(t->episodes, &year);
         add_view(out, &v, !found);

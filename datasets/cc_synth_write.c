@@ -5,24 +5,24 @@
 /* ---- layouts ---- */
 
 /* The variables that are set here, by their names in the codebook; all others are the scenario's. */
-#define NCANDS(V)                                                                                             \
-    V(SUBYR) V(STATERR) V(RPTID) V(CHID) V(RPTCNTY) V(RPTDT) V(INVDATE) V(RPTDISP) V(RPTDISDT) V(CHAGE)       \
-    V(CHBDATE) V(CHSEX) V(CHRACAI) V(CHRACAS) V(CHRACBL) V(CHRACNH) V(CHRACWH) V(CHRACUD) V(CHETHN) V(CHCNTY) \
-    V(CHMAL1) V(MAL1LEV) V(CHMAL2) V(MAL2LEV) V(CHMAL3) V(MAL3LEV) V(CHMAL4) V(MAL4LEV) V(MALDEATH)           \
-    V(FOSTERCR) V(RMVDATE) V(WRKRID) V(SUPRVID) V(PER1ID) V(PER1MAL1) V(PER1MAL2) V(PER1MAL3) V(PER1MAL4)     \
-    V(PER2ID) V(AFCARSID) V(RPTTM) V(INVSTRTM) V(DEATHDT)
-#define AFCARS(V)                                                                                             \
-    V(E2) V(E4) V(E5) V(E6) V(E13) V(E14) V(E15) V(E16) V(E17) V(E18) V(E19) V(E20) V(E21) V(E69) V(E70)      \
-    V(E99) V(E106) V(E107) V(E108) V(E109) V(E110) V(E111) V(E112) V(E113) V(E114) V(E115) V(E116) V(E117)    \
-    V(E118) V(E119) V(E120) V(E121) V(E153) V(E154) V(E155)
+#define NCANDS(V)                                                                                    \
+    V(SUBYR) V(STATERR) V(RPTID) V(CHID) V(RPTCNTY) V(RPTDT) V(INVDATE) V(RPTDISP) V(RPTDISDT)       \
+    V(CHAGE) V(CHBDATE) V(CHSEX) V(CHRACAI) V(CHRACAS) V(CHRACBL) V(CHRACNH) V(CHRACWH) V(CHRACUD)   \
+    V(CHETHN) V(CHCNTY) V(CHMAL1) V(MAL1LEV) V(CHMAL2) V(MAL2LEV) V(CHMAL3) V(MAL3LEV) V(CHMAL4)     \
+    V(MAL4LEV) V(MALDEATH) V(FOSTERCR) V(RMVDATE) V(WRKRID) V(SUPRVID) V(PER1ID) V(PER1MAL1)         \
+    V(PER1MAL2) V(PER1MAL3) V(PER1MAL4) V(PER2ID) V(AFCARSID) V(RPTTM) V(INVSTRTM) V(DEATHDT)
+#define AFCARS(V)                                                                                    \
+    V(E2) V(E4) V(E5) V(E6) V(E13) V(E14) V(E15) V(E16) V(E17) V(E18) V(E19) V(E20) V(E21) V(E69)    \
+    V(E70) V(E99) V(E106) V(E107) V(E108) V(E109) V(E110) V(E111) V(E112) V(E113) V(E114) V(E115)    \
+    V(E116) V(E117) V(E118) V(E119) V(E120) V(E121) V(E153) V(E154) V(E155)
 #define ENUM(v) v,
 #define NAME(v) #v,
 enum { NCANDS(ENUM) NCANDS_VARIABLES };
 enum { AFCARS(ENUM) AFCARS_VARIABLES };
 static const char *const ncands_names[] = { NCANDS(NAME) };
 static const char *const afcars_names[] = { AFCARS(NAME) };
-static const char *const list_names[] = { "E4", "E5", "E6", "E13", "E14", "E15", "E16", "E17", "E18", "E19", "E20",
-                                          "E21", "E106", "E109" };
+static const char *const list_names[] = { "E4",  "E5",  "E6",  "E13", "E14", "E15",  "E16",
+                                          "E17", "E18", "E19", "E20", "E21", "E106", "E109" };
 
 /* Classes of fields that the scenario fills. */
 enum { N_REPORT, N_CHILD, N_RECORD, N_VICTIM, N_VICTIM2 };
@@ -31,8 +31,8 @@ enum { A_CHILD, A_GIRL, A_EPISODE, A_RECORD, A_FAMILY, A_ADOPTION };
 static const char *const afcars_classes[] = { "child", "girl", "episode", "record", "family", "adoption" };
 #define COUNT(array) (sizeof array / sizeof *array)
 
-static enum cc_status layout(struct cc_synth_layout *l, const char *codebook, const char *const *columns, size_t n,
-                             const char *const *names, size_t name_count, struct cc_error *err)
+static enum cc_status layout(struct cc_synth_layout *l, const char *codebook, const char *const *columns,
+                             size_t n, const char *const *names, size_t name_count, struct cc_error *err)
 {
     *l = (struct cc_synth_layout){ 0 };
     enum cc_status st = cc_codebook_load(codebook, &l->cb, err);
@@ -82,7 +82,8 @@ static void set_date(struct cc_synth_layout *l, int v, int32_t day)
     if (day != CC_NEVER) cc_synth_row_date(&l->row, l->at[v], day);
 }
 
-static void set_id(struct cc_synth_layout *l, int v, uint64_t seed, enum cc_synth_stream stream, uint64_t number)
+static void set_id(struct cc_synth_layout *l, int v, uint64_t seed, enum cc_synth_stream stream,
+                   uint64_t number)
 {
     char id[13];
     cc_random_id(seed, stream, number, id);
@@ -129,7 +130,8 @@ static void set_report(struct cc_synth_layout *l, const struct cc_ncands *n, con
     set_time(l, INVSTRTM, &r);
 }
 
-static void set_ncands_race(struct cc_synth_layout *l, const struct cc_synth_person *p, uint8_t coded, struct cc_random *r)
+static void set_ncands_race(struct cc_synth_layout *l, const struct cc_synth_person *p, uint8_t coded,
+                            struct cc_random *r)
 {
     bool lost = coded == CC_RACE_UNKNOWN, asked = lost && cc_random_chance(r, 50000);
     for (int i = 0; i < CC_RACE_FIELDS; i++)
@@ -151,7 +153,8 @@ static void set_child(struct cc_synth_layout *l, const struct cc_ncands *n, cons
     l->row.sizes[l->at[CHCNTY]] = l->row.sizes[l->at[RPTCNTY]];
     set_id(l, CHID, n->seed, CC_STREAM_ID_CHILD, c->number);
     if (o->age != CC_AGE_BLANK) cc_synth_row_number(&l->row, l->at[CHAGE], (unsigned)o->age, 2);
-    if (cc_random_chance(r, n->set.birth_date_given) && c->person.birth <= received) set_date(l, CHBDATE, c->person.birth);
+    if (cc_random_chance(r, n->set.birth_date_given) && c->person.birth <= received)
+        set_date(l, CHBDATE, c->person.birth);
     set_char(l, CHSEX, o->sex);
     set_ncands_race(l, &c->person, o->race, r);
     bool removed = c->in_care && c->removal >= received;
@@ -161,8 +164,9 @@ static void set_child(struct cc_synth_layout *l, const struct cc_ncands *n, cons
         set_id(l, AFCARSID, n->seed, CC_STREAM_ID_CARE, c->care_number);
 }
 
-static void set_perpetrators(struct cc_synth_layout *l, const struct cc_ncands *n, const struct cc_ncands_family *f,
-                             const struct cc_ncands_record *o, struct cc_random *r)
+static void set_perpetrators(struct cc_synth_layout *l, const struct cc_ncands *n,
+                             const struct cc_ncands_family *f, const struct cc_ncands_record *o,
+                             struct cc_random *r)
 {
     cc_synth_fill(&l->fillers, N_VICTIM, r, &l->row);
     set_id(l, PER1ID, n->seed, CC_STREAM_ID_PERPETRATOR, f->number * 8);
@@ -173,11 +177,12 @@ static void set_perpetrators(struct cc_synth_layout *l, const struct cc_ncands *
     set_id(l, PER2ID, n->seed, CC_STREAM_ID_PERPETRATOR, f->number * 8 + 1);
 }
 
-void cc_synth_write_ncands(struct cc_synth_layout *l, const struct cc_ncands *n, const struct cc_ncands_family *f,
-                           int i, FILE *csv, FILE *fixed)
+void cc_synth_write_ncands(struct cc_synth_layout *l, const struct cc_ncands *n,
+                           const struct cc_ncands_family *f, int i, FILE *csv, FILE *fixed)
 {
     const struct cc_ncands_record *o = &f->records[i];
-    struct cc_random r = cc_random_start(n->seed, CC_STREAM_RECORD, f->reports[o->report].number, (uint64_t)o->child);
+    struct cc_random r = cc_random_start(n->seed, CC_STREAM_RECORD, f->reports[o->report].number,
+                                         (uint64_t)o->child);
     bool victim = false;
     cc_synth_row_clear(&l->row);
     cc_synth_fill(&l->fillers, N_RECORD, &r, &l->row);
@@ -198,7 +203,8 @@ void cc_synth_write_ncands(struct cc_synth_layout *l, const struct cc_ncands *n,
 
 /* ---- AFCARS ---- */
 
-static void set_afcars_person(struct cc_synth_layout *l, const struct cc_synth_person *p, uint8_t race, bool blank)
+static void set_afcars_person(struct cc_synth_layout *l, const struct cc_synth_person *p, uint8_t race,
+                              bool blank)
 {
     if (blank) return;
     bool lost = race == CC_RACE_UNKNOWN;
@@ -234,13 +240,15 @@ static void set_victim(struct cc_synth_layout *l, const struct cc_afcars_record 
     for (int i = 0; i < o->in_care_count; i++) set_date(l, E111, o->in_care_days[i]);
 }
 
-void cc_synth_write_afcars(struct cc_synth_layout *l, const struct cc_afcars *a, const struct cc_afcars_child *c,
-                           const struct cc_afcars_record *o, FILE *csv)
+void cc_synth_write_afcars(struct cc_synth_layout *l, const struct cc_afcars *a,
+                           const struct cc_afcars_child *c, const struct cc_afcars_record *o, FILE *csv)
 {
     uint64_t row = (uint64_t)(o->episode * CC_HALVES + o->half), episode = (uint64_t)o->episode;
     struct cc_random child = cc_random_start(a->seed, CC_STREAM_CARE_CHILD, c->number, 1);
-    struct cc_random removal = cc_random_start(a->seed, CC_STREAM_CARE_EPISODE, c->number, CC_CARE_EPISODES + episode);
-    struct cc_random r = cc_random_start(a->seed, CC_STREAM_CARE_RECORD, c->number, CC_CARE_EPISODES * CC_HALVES + row);
+    struct cc_random removal = cc_random_start(a->seed, CC_STREAM_CARE_EPISODE, c->number,
+                                               CC_CARE_EPISODES + episode);
+    struct cc_random r = cc_random_start(a->seed, CC_STREAM_CARE_RECORD, c->number,
+                                         CC_CARE_EPISODES * CC_HALVES + row);
     cc_synth_row_clear(&l->row);
     cc_synth_fill(&l->fillers, A_CHILD, &child, &l->row);
     if (c->person.sex == '2') cc_synth_fill(&l->fillers, A_GIRL, &child, &l->row);

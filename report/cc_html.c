@@ -24,7 +24,7 @@ static const char style[] =
     "thead th{vertical-align:bottom;border-bottom:2px solid #1f4e79;font-weight:600}\n"
     "tbody th{font-weight:400;min-width:7rem}\n"
     "li{margin:.6rem 0}\n"
-    ".n{text-align:right}td.n{white-space:nowrap}\n"
+    ".n{text-align:right}td.n{white-space:nowrap}td.w{white-space:normal}\n"
     ".t th,.t td{font-weight:700;border-top:2px solid #1f4e79;border-bottom:2px solid #1f4e79}\n"
     "abbr{text-decoration:none}\n"
     ".after{font-size:.92rem;margin:.6rem 0 2rem;color:#33393f}.after p{margin:.45rem 0}\n"
@@ -84,7 +84,8 @@ static bool put_cell(const struct cc_grid *g, size_t row, size_t column, struct 
 {
     const struct cc_grid_cell *cell = cc_grid_cell(g, row, column);
     const char *tag = column == 0 ? "th" : "td", *scope = column == 0 ? " scope=\"row\"" : "";
-    bool ok = cc_buf_printf(out, "<%s%s%s>", tag, scope, g->numbers[column] ? " class=\"n\"" : "");
+    const char *kind = !g->numbers[column] ? "" : strchr(cell->text, ' ') ? " class=\"n w\"" : " class=\"n\"";
+    bool ok = cc_buf_printf(out, "<%s%s%s>", tag, scope, kind);
     if (ok && cell->spoken)
         ok = cc_buf_text(out, "<abbr title=\"") && cc_html_escape(out, cell->spoken) && cc_buf_text(out, "\">")
             && cc_html_escape(out, cell->text) && cc_buf_text(out, "</abbr>");

@@ -132,7 +132,11 @@ static enum cc_status plan_read(const struct planner *p, size_t at)
     for (size_t i = 2; i < s->count && st == CC_OK; i += 2)
         st = i + 1 < s->count ? plan_read_option(p, &s->words[i], &s->words[i + 1])
                               : wrong(p, &s->words[i], "this option needs a value");
-    for (size_t c = 0; c < p->m->table.columns && st == CC_OK; c++) add_column(p->m, p->m->table.names[c]);
+    for (size_t c = 0; c < p->m->table.columns && st == CC_OK; c++) { /* the table may be made anew */
+        const char *name = cc_arena_text(&p->w->arena, p->m->table.names[c], strlen(p->m->table.names[c]));
+        if (!name) return cc_error_memory(p->err);
+        add_column(p->m, name);
+    }
     if (st == CC_OK && !p->m->table.rows) return wrong(p, &s->words[0], "the table has no such rows");
     return st;
 }

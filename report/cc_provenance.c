@@ -259,7 +259,8 @@ enum cc_status cc_provenance(const struct cc_workshop *w, const char *command, s
     if (st != CC_OK) return st;
     struct cc_buf b = { 0 };
     bool ok = cc_buf_text(&b, "\n\n") && put_profile(w, &b)
-        && cc_buf_printf(&b, "**Program.** casecount %s, template `%s`. Made with:\n\n", CC_VERSION, w->t->name)
+        && cc_buf_printf(&b, "**Program.** casecount %s, template `%s` (%s). Made with:\n\n", CC_VERSION, w->t->name,
+                         w->t->report)
         && put_code(&b, command) && cc_buf_text(&b, "\n");
     ok = prose(d, &b) && ok;
     return memory(ok, err);

@@ -77,13 +77,30 @@ static enum cc_status set_param(struct maker *k, const struct cc_template_param 
     return strcmp(p->name, "ffy") ? CC_OK : set_year(k, value);
 }
 
+/* Conditions may use parameters as :NAME. */
+static enum cc_status pass_params(struct maker *k)
+{
+    size_t n = 0;
+    struct cc_parameter *list = cc_arena_alloc(&k->w.arena, (k->t.param_count + 1) * sizeof *list);
+    if (!list) return cc_error_memory(k->err);
+    for (size_t i = 0; i < k->t.param_count; i++) {
+        const struct cc_named_value *v = cc_values_find(&k->w.values, k->t.params[i].name);
+        if (v && strcmp(v->name, "ffy") != 0) list[n++] = (struct cc_parameter){ v->name, v->value };
+    }
+    for (size_t i = 0; i < k->w.source_count; i++) {
+        k->w.sources[i].job.params = list;
+        k->w.sources[i].job.param_count = n;
+    }
+    return CC_OK;
+}
+
 static enum cc_status set_params(struct maker *k)
 {
     for (size_t i = 0; i < k->job->param_count; i++)
         if (!find_param(&k->t, k->job->params[i].name)) return unknown_param(k, k->job->params[i].name);
     enum cc_status st = CC_OK;
     for (size_t i = 0; i < k->t.param_count && st == CC_OK; i++) st = set_param(k, &k->t.params[i]);
-    return st;
+    return st == CC_OK ? pass_params(k) : st;
 }
 
 /* The cells of the one row of a published table that fits: `lookup: TABLE COLUMN=VALUE`. */

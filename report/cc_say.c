@@ -258,7 +258,8 @@ static bool put_estimate(const struct cc_made *m, size_t row, struct cc_buf *out
     const struct cc_shown_column *c = shown(m, "estimate");
     double low, high, scale = c && c->percent ? 100 : 1;
     int digits = c ? c->digits : -1;
-    bool ok = put_label(m, row, out) && cc_buf_text(out, " (") && put_shown(m, row, "estimate", out);
+    bool ok = cc_buf_text(out, OPEN) && put_label(m, row, out) && cc_buf_text(out, CLOSE " (")
+        && put_shown(m, row, "estimate", out);
     if (ok && cc_show_looks(cell(m, row, "lower"), &low) == CC_LOOKS_NUMBER
         && cc_show_looks(cell(m, row, "upper"), &high) == CC_LOOKS_NUMBER)
         ok = cc_buf_text(out, "; 95 % CI ") && cc_show_number(out, scale * low, digits < 0 ? 1 : digits)
@@ -278,8 +279,8 @@ static bool say_extremes(const struct cc_made *m, const char *subject, struct cc
         if (x > most) most = x, high = r;
     }
     if (n < 2) return cc_buf_text(out, "There are too few numbers to compare. ");
-    return cc_markdown_escape(out, subject) && cc_buf_text(out, " was lowest in ") && put_estimate(m, low, out)
-        && cc_buf_text(out, " and highest in ") && put_estimate(m, high, out) && cc_buf_text(out, ". ");
+    return cc_markdown_escape(out, subject) && cc_buf_text(out, " was lowest for ") && put_estimate(m, low, out)
+        && cc_buf_text(out, " and highest for ") && put_estimate(m, high, out) && cc_buf_text(out, ". ");
 }
 
 /* A flag that is none: nothing to say, or the row that the others are held against. */

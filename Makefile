@@ -17,7 +17,7 @@ PROGS   := $(patsubst %.c,$B/libexec/casecount/%,$(notdir $(PROGSRC)))
 UNIT    := $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
 PAGES   := $(wildcard datasets/base/casecount.1 datasets/cc-*.1 stats/cc-*.1 report/cc-*.1)
 DATA    := $(wildcard $(addprefix datasets/,codebooks definitions rules tools population published scenarios) \
-             report/templates)
+             report/templates report/profiles)
 SHARE   := $B/share/casecount
 
 COMPILE  = $(CC) $(OURS) $(CPPFLAGS) $(WARN) $(CFLAGS) -MMD -MP
@@ -51,6 +51,10 @@ $B/bin/casecount: datasets/base/casecount.c $B/libcasecount.a
 	$(LINK) $(PLACES)
 
 $B/tests/%: tests/unit/%.c $B/libcasecount.a
+	@mkdir -p $(@D)
+	$(LINK)
+
+$B/bench/%: tests/bench/%.c $B/libcasecount.a
 	@mkdir -p $(@D)
 	$(LINK)
 
@@ -98,8 +102,8 @@ valgrind:   ## all tests under valgrind; programs that are not ours are left out
 demo: all   ## a fictional state's extracts and three reports, in build/demo
 	@B=$B sh scripts/make-demo
 
-bench: all   ## time and memory of tally beside mawk and a bare libcsv pass
-	@B=$B CC='$(CC)' sh tests/bench/run.sh $(BENCH)
+bench: all $(patsubst tests/bench/%.c,$B/bench/%,$(wildcard tests/bench/*.c))   ## time and memory of tally beside mawk and a bare libcsv pass
+	@B=$B sh tests/bench/run.sh $(ROWS)
 
 INSTALL = install -d '$(DESTDIR)$(PREFIX)/$(1)' && install -m $(2) $(3) '$(DESTDIR)$(PREFIX)/$(1)/'
 install: all   ## to PREFIX (default /usr/local), below DESTDIR if that is set

@@ -373,7 +373,7 @@ static bool rank_text(struct cc_buf *out, const struct cc_known *k, bool latest)
 
 bool cc_query_rank(struct cc_query *q, struct cc_bound *b, enum cc_rank_order order, struct cc_buf *out)
 {
-    if (order == CC_RANK_FIRST) return cc_buf_char(out, (char)(CC_TRUE - test(q, b)));
+    if (order == CC_RANK_FIRST) return cc_buf_char(out, test(q, b) != CC_TRUE); /* unknown is not first */
     struct cc_known k;
     cc_eval(q, b, &k);
     bool latest = order == CC_RANK_LATEST;

@@ -19,6 +19,7 @@ struct cc_csv {
     bool in_header;
 
     size_t wanted, *slot_of; /* slot_of[file column]: first slot + 1, or 0 */
+    size_t wanted_end;       /* one past the last wanted file column */
     size_t *next_slot;       /* next_slot[slot]: another slot for the same column + 1, or 0 */
 
     struct cc_block *block; /* being filled */
@@ -31,8 +32,11 @@ struct cc_csv {
     size_t failed_column;
 };
 
-static void header_field(struct cc_csv *c, const char *text, size_t n)
+static void on_header_field(void *text, size_t n, void *data)
 {
+    struct cc_csv *c = data;
+    c->column++;
+    if (!c->in_header) return; /* after a lone carriage return: the file is refused at its end */
     if (!cc_grow(&c->names, &c->names_room, c->width + 1, sizeof *c->names)
         || !(c->names[c->width] = cc_strndup(text, n))) {
         c->failed = CC_ENOMEM;
@@ -45,11 +49,7 @@ static void on_field(void *text, size_t n, void *data)
 {
     struct cc_csv *c = data;
     size_t column = c->column++;
-    if (c->in_header) {
-        header_field(c, text, n);
-        return;
-    }
-    if (column >= c->width) return;
+    if (column >= c->wanted_end) return; /* most fields of a wide file end here */
     for (size_t slot = c->slot_of[column]; slot; slot = c->next_slot[slot - 1]) {
         struct cc_block *b = c->block;
         if (b->rows >= CC_BLOCK_ROWS) return; /* only after lone carriage returns */
@@ -88,7 +88,7 @@ static enum cc_status failure(struct cc_csv *c, struct cc_error *err)
 
 static enum cc_status parse_piece(struct cc_csv *c, const char *text, size_t n, struct cc_error *err)
 {
-    size_t done = csv_parse(&c->parser, text, n, on_field, on_row, c);
+    size_t done = csv_parse(&c->parser, text, n, c->in_header ? on_header_field : on_field, on_row, c);
     if (done != n) {
         if (csv_error(&c->parser) == CSV_ENOMEM) return cc_error_memory(err);
         return cc_error_set(err, CC_EDATA, c->line, c->line_bytes + done + 1,
@@ -132,7 +132,7 @@ static enum cc_status fill_chunk(struct cc_csv *c, struct cc_error *err)
 static enum cc_status finish(struct cc_csv *c, struct cc_error *err)
 {
     c->ended = true;
-    if (csv_fini(&c->parser, on_field, on_row, c) != 0)
+    if (csv_fini(&c->parser, c->in_header ? on_header_field : on_field, on_row, c) != 0)
         return cc_error_set(err, CC_EDATA, c->row_line, c->column + 1, "a quote is opened and never closed");
     if (c->failed != CC_OK) return failure(c, err);
     if (c->line_bytes) end_line(c);
@@ -236,9 +236,11 @@ enum cc_status cc_csv_want(struct cc_csv *c, const int *columns, size_t n)
     c->next_slot = calloc(n + 1, sizeof *c->next_slot);
     if (!c->slot_of || !c->next_slot) return CC_ENOMEM;
     c->wanted = n;
+    c->wanted_end = 0;
     for (size_t i = n; i-- > 0;) {
         if (columns[i] < 0) continue;
         if ((size_t)columns[i] >= c->width) return CC_EDOMAIN;
+        if ((size_t)columns[i] >= c->wanted_end) c->wanted_end = (size_t)columns[i] + 1;
         c->next_slot[i] = c->slot_of[columns[i]];
         c->slot_of[columns[i]] = i + 1;
     }

@@ -1,0 +1,396 @@
+/* cc-synth: made-up extracts of a fictional state, with the counts that any program must find. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "datasets/base/cc_cli.h"
+#include "datasets/base/cc_progress.h"
+#include "datasets/base/cc_text.h"
+#include "datasets/cc_synth_truth.h"
+#include "datasets/cc_synth_write.h"
+
+#define PROG "cc-synth"
+
+enum { OPT_SEED = CC_OPT, OPT_RECORDS, OPT_CHILDREN, OPT_FFY };
+enum { CHECK_EVERY = 1024, BUFFER = 1 << 18, NAMES = 10 };
+
+static const char HELP[] =
+    "cc-synth: make NCANDS and AFCARS extracts of a fictional state, with planted truth\n"
+    "\n"
+    "Usage: casecount synth SCENARIO --seed N --records N -o DIR [OPTION]...\n"
+    "\n"
+    "SCENARIO is a name (jefferson) or the path of a scenario file. No record is of a real child.\n"
+    "\n"
+    "      --seed N      the same seed gives the same bytes on every machine [1]\n"
+    "      --records N   report-child pairs in the NCANDS Child File, about 1.3 a child [50000]\n"
+    "      --children N  children in out-of-home care during the year [records x 0.24]\n"
+    "      --ffy YEAR    the federal fiscal year, 2018 to 2098 [2024]\n"
+    "  -o, --output DIR  where to write; the files appear when all are whole\n"
+    "  -h, --help        this help\n"
+    "  -V, --version     the version\n"
+    "\n"
+    "Writes ncands-child-FFY.csv and .dat (fixed width), afcars-FFYA.csv and afcars-FFYB.csv of the year\n"
+    "and the year before, the lists inhome-FFY.csv and chafee-FFY.csv, truth.csv and README.txt.\n"
+    "\n"
+    "Exit: 0 done, 1 a scenario that cannot be used, 2 usage, 3 cannot write.\n"
+    "\n"
+    "Example: casecount synth jefferson --seed 7 --records 1000 --children 300 -o extracts\n";
+
+struct options {
+    const char *scenario, *output;
+    uint64_t seed, records, children;
+    int ffy;
+};
+
+/* A result file of the folder. */
+struct sink {
+    FILE *file;
+    char *path;
+    char name[40];
+};
+
+struct job {
+    const struct options *o;
+    struct cc_scenario *scenario;
+    struct cc_afcars afcars;
+    struct cc_ncands ncands;
+    struct cc_synth_layout ncands_layout, afcars_layout, list_layout;
+    struct cc_truth *truth;
+    struct cc_outdir *dir;
+    struct sink sinks[NAMES];
+    size_t sink_count;
+    struct cc_progress progress;
+    uint64_t rows, families;
+    uint8_t *reports; /* of each family, as so many passes write its records */
+    size_t reports_room;
+};
+
+/* ---- files ---- */
+
+static enum cc_status cannot_write(const char *name, struct cc_error *err)
+{
+    cc_error_set(err, CC_EIO, 0, 0, "cannot write: %s", strerror(errno));
+    cc_error_file(err, name);
+    return CC_EIO;
+}
+
+static enum cc_status sink_open(struct job *j, struct sink **out, struct cc_error *err, const char *fmt,
+                                int ffy, char half)
+{
+    struct sink *s = *out = &j->sinks[j->sink_count];
+    snprintf(s->name, sizeof s->name, fmt, ffy, half);
+    errno = 0;
+    if (!(s->path = cc_outdir_path(j->dir, s->name))) return cannot_write(s->name, err);
+    j->sink_count++;
+    if (!(s->file = fopen(s->path, "w"))) return cannot_write(s->name, err);
+    setvbuf(s->file, NULL, _IOFBF, BUFFER);
+    return CC_OK;
+}
+
+static enum cc_status sink_close(struct sink *s, struct cc_error *err)
+{
+    errno = 0;
+    bool bad = ferror(s->file) != 0;
+    if (fclose(s->file) != 0) bad = true;
+    s->file = NULL;
+    return bad ? cannot_write(s->name, err) : CC_OK;
+}
+
+static void sinks_free(struct job *j)
+{
+    for (size_t i = 0; i < j->sink_count; i++) {
+        if (j->sinks[i].file) fclose(j->sinks[i].file);
+        free(j->sinks[i].path);
+    }
+}
+
+/* Between records: the progress bar, a signal, a full disk. */
+static enum cc_status go_on(struct job *j, const struct sink *s, struct cc_error *err)
+{
+    cc_progress_update(&j->progress, j->rows, j->o->records, j->rows);
+    if (cc_interrupted()) return cc_error_set(err, CC_EINTERRUPTED, 0, 0, "interrupted");
+    return ferror(s->file) ? cannot_write(s->name, err) : CC_OK;
+}
+
+/* ---- NCANDS ---- */
+
+/* The last family may have more records than are wanted. */
+static int records_of(const struct cc_ncands_family *f, uint64_t left)
+{
+    return (uint64_t)f->record_count < left ? f->record_count : (int)left;
+}
+
+static void write_reports(struct job *j, const struct cc_ncands_family *f, int records, int report,
+                          struct sink *csv, struct sink *fixed)
+{
+    for (int i = 0; i < records; i++)
+        if (f->records[i].report == report) {
+            cc_synth_write_ncands(&j->ncands_layout, &j->ncands, f, i, csv->file, fixed->file);
+            j->rows++;
+        }
+}
+
+/* First reports of all families, until there are enough records; the truth is counted here. */
+static enum cc_status first_reports(struct job *j, struct sink *csv, struct sink *fixed, uint64_t *last,
+                                    struct cc_error *err)
+{
+    struct cc_ncands_family f;
+    enum cc_status st = CC_OK;
+    for (uint64_t left = j->o->records; left && st == CC_OK; j->families++) {
+        cc_ncands_family(&j->ncands, j->families, &f);
+        int records = records_of(&f, left);
+        cc_truth_family(j->truth, &f, records);
+        write_reports(j, &f, records, 0, csv, fixed);
+        if (!cc_grow(&j->reports, &j->reports_room, j->families + 1, 1)) return cc_error_memory(err);
+        j->reports[j->families] = (uint8_t)f.report_count;
+        *last = left;
+        left -= (uint64_t)records;
+        if (j->families % CHECK_EVERY == 0) st = go_on(j, csv, err);
+    }
+    return st;
+}
+
+/* Then all second reports, and so on: records of one child stand far from each other, as in life. */
+static enum cc_status later_reports(struct job *j, struct sink *csv, struct sink *fixed, uint64_t last,
+                                    struct cc_error *err)
+{
+    struct cc_ncands_family f;
+    enum cc_status st = CC_OK;
+    for (int report = 1; report < CC_FAMILY_REPORTS; report++)
+        for (uint64_t i = 0; i < j->families && st == CC_OK; i++) {
+            if (j->reports[i] <= report) continue;
+            cc_ncands_family(&j->ncands, i, &f);
+            int records = i + 1 == j->families ? records_of(&f, last) : f.record_count;
+            write_reports(j, &f, records, report, csv, fixed);
+            if (i % CHECK_EVERY == 0) st = go_on(j, csv, err);
+        }
+    return st;
+}
+
+static enum cc_status make_ncands(struct job *j, struct cc_error *err)
+{
+    struct sink *csv, *fixed;
+    uint64_t last = 0;
+    enum cc_status st = sink_open(j, &csv, err, "ncands-child-%d.csv", j->o->ffy, 0);
+    if (st == CC_OK) st = sink_open(j, &fixed, err, "ncands-child-%d.dat", j->o->ffy, 0);
+    if (st != CC_OK) return st;
+    cc_synth_row_header(&j->ncands_layout.row, csv->file);
+    st = first_reports(j, csv, fixed, &last, err);
+    if (st == CC_OK) st = later_reports(j, csv, fixed, last, err);
+    if (st == CC_OK) st = sink_close(csv, err);
+    return st == CC_OK ? sink_close(fixed, err) : st;
+}
+
+/* ---- AFCARS ---- */
+
+static enum cc_status make_half(struct job *j, int half, struct cc_error *err)
+{
+    struct sink *csv;
+    struct cc_afcars_child c;
+    struct cc_afcars_record o;
+    enum cc_status st = sink_open(j, &csv, err, "afcars-%d%c.csv", j->o->ffy - 1 + half / 2, "AB"[half % 2]);
+    if (st != CC_OK) return st;
+    cc_synth_row_header(&j->afcars_layout.row, csv->file);
+    for (uint64_t i = 0; i < j->afcars.pool && st == CC_OK; i++) {
+        cc_afcars_child(&j->afcars, i, &c);
+        if (half == 0) cc_truth_care_child(j->truth, &c);
+        for (int e = 0; e < c.episode_count; e++)
+            if (cc_afcars_record(&j->afcars, &c, e, half, &o))
+                cc_synth_write_afcars(&j->afcars_layout, &j->afcars, &c, &o, csv->file);
+        if (i % CHECK_EVERY == 0) st = go_on(j, csv, err);
+    }
+    return st == CC_OK ? sink_close(csv, err) : st;
+}
+
+/* Children of the list alone; those of the first list may be on the second, too. */
+static void write_list_children(struct job *j, int list, int source, FILE *csv)
+{
+    struct cc_list_record r;
+    bool on[CC_LISTS];
+    uint64_t n = cc_afcars_list_size(&j->afcars, source, j->o->children);
+    for (uint64_t i = 0; i < n; i++) {
+        cc_afcars_list_child(&j->afcars, source, i, &r, on);
+        if (on[list]) cc_synth_write_list(&j->list_layout, &j->afcars, &r, csv);
+        if (source == list) cc_truth_list_child(j->truth, &r, on);
+    }
+}
+
+static enum cc_status make_list(struct job *j, int list, const char *fmt, struct cc_error *err)
+{
+    struct sink *csv;
+    struct cc_afcars_child c;
+    struct cc_list_record r;
+    enum cc_status st = sink_open(j, &csv, err, fmt, j->o->ffy, 0);
+    if (st != CC_OK) return st;
+    cc_synth_row_header(&j->list_layout.row, csv->file);
+    for (uint64_t i = 0; i < j->afcars.pool; i++) {
+        cc_afcars_child(&j->afcars, i, &c);
+        if (cc_afcars_on_list(&j->afcars, &c, list, &r))
+            cc_synth_write_list(&j->list_layout, &j->afcars, &r, csv->file);
+    }
+    for (int source = 0; source <= list; source++) write_list_children(j, list, source, csv->file);
+    return sink_close(csv, err);
+}
+
+/* ---- the rest ---- */
+
+static enum cc_status make_truth(struct job *j, struct cc_error *err)
+{
+    struct sink *s;
+    enum cc_status st = sink_open(j, &s, err, "truth.csv", 0, 0);
+    if (st != CC_OK) return st;
+    cc_truth_write(j->truth, s->file);
+    return sink_close(s, err);
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static void write_readme(const struct options *o, FILE *out)
+{
+    fputs("FICTIONAL DATA. Every child, family, report and removal in this folder was drawn by a random\n"
+          "number generator. The state ZZ (FIPS 00) does not exist. No record is, or is made from, a record\n"
+          "of a real child. Do not mix these files with real extracts.\n\n", out);
+    fprintf(out, "Made by casecount synth: scenario %s, seed %llu, federal fiscal year %d,\n"
+            "%llu report-child pairs, %llu children in out-of-home care during the year.\n\n",
+            base_name(o->scenario), (unsigned long long)o->seed, o->ffy, (unsigned long long)o->records,
+            (unsigned long long)o->children);
+    fprintf(out,
+            "ncands-child-%d.csv  NCANDS Child File, codebook ncands-child\n"
+            "ncands-child-%d.dat  the same records at fixed width, 338 columns\n"
+            "afcars-%dA.csv, afcars-%dB.csv, and the year before: AFCARS out-of-home care, codebook\n"
+            "                       afcars-2020, one row per removal of the half year\n"
+            "inhome-%d.csv        children supervised at home (a list for tally --list inhome=FILE)\n"
+            "chafee-%d.csv        young people with independent-living services (--list chafee=FILE)\n"
+            "truth.csv              what any correct count must give; see casecount help synth\n",
+            o->ffy, o->ffy, o->ffy, o->ffy, o->ffy, o->ffy);
+}
+
+static enum cc_status make_readme(struct job *j, struct cc_error *err)
+{
+    struct sink *s;
+    enum cc_status st = sink_open(j, &s, err, "README.txt", 0, 0);
+    if (st != CC_OK) return st;
+    write_readme(j->o, s->file);
+    return sink_close(s, err);
+}
+
+static enum cc_status prepare(struct job *j, struct cc_error *err)
+{
+    const struct options *o = j->o;
+    enum cc_status st = cc_scenario_load(o->scenario, &j->scenario, err);
+    if (st == CC_OK) st = cc_afcars_open(&j->afcars, j->scenario, o->seed, o->ffy, o->children, err);
+    if (st == CC_OK) st = cc_ncands_open(&j->ncands, j->scenario, o->seed, o->ffy, &j->afcars, err);
+    if (st == CC_OK) st = cc_synth_ncands_layout(&j->ncands_layout, j->scenario, err);
+    if (st == CC_OK) st = cc_synth_afcars_layout(&j->afcars_layout, j->scenario, err);
+    if (st == CC_OK) st = cc_synth_list_layout(&j->list_layout, err);
+    if (st == CC_OK) st = cc_scenario_all_used(j->scenario, err);
+    if (st == CC_OK && !(j->truth = cc_truth_alloc(&j->ncands, &j->afcars))) st = cc_error_memory(err);
+    return st == CC_OK ? cc_outdir_open(o->output, &j->dir, err) : st;
+}
+
+static enum cc_status make_all(struct job *j, struct cc_error *err)
+{
+    cc_progress_start(&j->progress, PROG);
+    enum cc_status st = make_ncands(j, err);
+    cc_progress_end(&j->progress);
+    for (int half = 0; half < CC_HALVES && st == CC_OK; half++) st = make_half(j, half, err);
+    if (st == CC_OK) st = make_list(j, CC_LIST_INHOME, "inhome-%d.csv", err);
+    if (st == CC_OK) st = make_list(j, CC_LIST_CHAFEE, "chafee-%d.csv", err);
+    if (st == CC_OK) st = make_truth(j, err);
+    return st == CC_OK ? make_readme(j, err) : st;
+}
+
+static int run(const struct options *o)
+{
+    struct job *j = calloc(1, sizeof *j);
+    struct cc_error err = { 0 };
+    enum cc_status st = j ? CC_OK : cc_error_memory(&err);
+    if (!j) return cc_fail(PROG, NULL, &err);
+    j->o = o;
+    st = prepare(j, &err);
+    if (st == CC_EDATA) cc_error_file(&err, base_name(o->scenario));
+    if (st == CC_OK) st = make_all(j, &err);
+    sinks_free(j);
+    if (st == CC_OK) st = cc_outdir_commit(j->dir, &err);
+    else cc_outdir_discard(j->dir);
+    cc_truth_free(j->truth);
+    cc_synth_layout_close(&j->ncands_layout);
+    cc_synth_layout_close(&j->afcars_layout);
+    cc_synth_layout_close(&j->list_layout);
+    cc_scenario_free(j->scenario);
+    free(j->reports);
+    free(j);
+    return st == CC_OK ? CC_EXIT_OK : cc_fail(PROG, NULL, &err);
+}
+
+/* ---- command line ---- */
+
+static bool whole(const char *text, int64_t low, int64_t high, uint64_t *out)
+{
+    int64_t n;
+    if (!cc_parse_int64(text, &n) || n < low || n > high) return false;
+    *out = (uint64_t)n;
+    return true;
+}
+
+static int bad_number(const char *option, const char *text, const char *range)
+{
+    return cc_usage(PROG, "--%s needs a whole number from %s, not '%.80s'", option, range, text);
+}
+
+static int parse(int argc, char **argv, struct options *o, bool *done)
+{
+    static const struct option longs[] = {
+        { "seed", required_argument, NULL, OPT_SEED }, { "records", required_argument, NULL, OPT_RECORDS },
+        { "children", required_argument, NULL, OPT_CHILDREN }, { "ffy", required_argument, NULL, OPT_FFY },
+        { "output", required_argument, NULL, 'o' }, { "help", no_argument, NULL, 'h' },
+        { "version", no_argument, NULL, 'V' }, { NULL, 0, NULL, 0 } };
+    uint64_t ffy = 0;
+    int c;
+    *done = true;
+    while ((c = getopt_long(argc, argv, "o:hV", longs, NULL)) != -1) {
+        switch (c) {
+        case OPT_SEED:
+            if (!whole(optarg, 0, INT64_MAX, &o->seed)) return bad_number("seed", optarg, "0 on");
+            break;
+        case OPT_RECORDS:
+            if (!whole(optarg, 1, 1000000000, &o->records))
+                return bad_number("records", optarg, "1 to 1000000000");
+            break;
+        case OPT_CHILDREN:
+            if (!whole(optarg, 1, 100000000, &o->children))
+                return bad_number("children", optarg, "1 to 100000000");
+            break;
+        case OPT_FFY:
+            if (!whole(optarg, 2018, 2098, &ffy)) return bad_number("ffy", optarg, "2018 to 2098");
+            o->ffy = (int)ffy;
+            break;
+        case 'o': o->output = optarg; break;
+        case 'h': return cc_help(HELP);
+        case 'V': return cc_print_version(PROG);
+        default:
+            fputs("Try 'casecount help synth'.\n", stderr);
+            return CC_EXIT_USAGE;
+        }
+    }
+    if (optind + 1 != argc)
+        return cc_usage(PROG, optind < argc ? "one scenario at a time" : "name a scenario");
+    if (!o->output) return cc_usage(PROG, "name a folder to write to: -o DIR");
+    o->scenario = argv[optind];
+    if (!o->children) o->children = o->records * 24 / 100 ? o->records * 24 / 100 : 1;
+    *done = false;
+    return CC_EXIT_OK;
+}
+
+int main(int argc, char **argv)
+{
+    cc_start();
+    struct options o = { .seed = 1, .records = 50000, .ffy = 2024 };
+    bool done;
+    int code = parse(argc, argv, &o, &done);
+    return cc_finish(done ? code : run(&o), PROG);
+}

@@ -1,0 +1,200 @@
+/* cc-chart: a bar or trend chart from a tidy table, by gnuplot. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "datasets/base/cc_cli.h"
+#include "datasets/base/cc_text.h"
+#include "report/cc_chart.h"
+#include "report/cc_gnuplot.h"
+#include "report/cc_svg.h"
+
+#define PROG "cc-chart"
+
+static const char help[] =
+    "Draw a chart of a tidy table, with intervals and its own description.\n"
+    "\n"
+    "usage: casecount chart --kind bar|trend --x COLUMN -o FILE.svg|FILE.png [options] TABLE.csv\n"
+    "\n"
+    "      --kind KIND        bar, or trend: a line with an interval band\n"
+    "      --x COLUMN         the column along the axis; rows with (total) are left out\n"
+    "      --y COLUMN         the values [estimate, or count]\n"
+    "      --lower COLUMN, --upper COLUMN   the interval [lower and upper beside estimate]\n"
+    "      --series COLUMN    one colour and pattern, or line, for each value (at most 5)\n"
+    "      --where COL=VALUE  only these rows; may be repeated; COL!=VALUE leaves rows out\n"
+    "      --sort             bars by falling value [in the order of the table]\n"
+    "      --title TEXT       the title\n"
+    "      --ylabel TEXT      what is measured, in words [the name of the y column]\n"
+    "      --alt FILE         write the text alternative and the long description here\n"
+    "      --script           print the gnuplot script instead of a picture\n"
+    "  -o, --output FILE      the picture, .svg or .png\n"
+    "  -h, --help             this text\n"
+    "  -V, --version          the version\n"
+    "\n"
+    "Exit status: 0 done, 1 data problem, 2 usage, 3 gnuplot or a file failed.\n"
+    "\n"
+    "Example:\n"
+    "  casecount chart rates.csv --kind bar --x state --sort --title \"Rate by state\" -o rates.svg\n";
+
+enum { FILTERS = 32 };
+
+struct options {
+    struct cc_chart_options chart;
+    const char *output, *alt, *where[FILTERS];
+    size_t filters;
+    bool script, png, has_kind;
+};
+
+/* Clears use[] where a row does not pass COL=VALUE or COL!=VALUE. */
+static enum cc_status filter(const struct cc_table *t, const char *condition, bool *use, struct cc_error *err)
+{
+    const char *equal = strchr(condition, '=');
+    if (!equal || equal == condition)
+        return cc_error_set(err, CC_EUSAGE, 0, 0, "--where wants COLUMN=VALUE or COLUMN!=VALUE");
+    bool not_equal = equal[-1] == '!';
+    char *name = cc_strndup(condition, (size_t)(equal - condition) - not_equal);
+    if (!name) return cc_error_memory(err);
+    size_t at;
+    enum cc_status st = cc_table_need(t, name, &at, err);
+    for (size_t r = 0; st == CC_OK && r < t->rows; r++)
+        if ((strcmp(cc_table_cell(t, r, at), equal + 1) == 0) == not_equal) use[r] = false;
+    free(name);
+    return st;
+}
+
+static enum cc_status read_chart(const char *path, const struct options *o, struct cc_chart *c,
+                                 struct cc_error *err)
+{
+    struct cc_table t;
+    enum cc_status st = cc_table_read(path, &t, err);
+    if (st != CC_OK) return st;
+    bool *use = malloc(t.rows + 1);
+    if (!use) st = cc_error_memory(err);
+    for (size_t r = 0; use && r < t.rows; r++) use[r] = true;
+    for (size_t i = 0; i < o->filters && st == CC_OK; i++) st = filter(&t, o->where[i], use, err);
+    if (st == CC_OK) st = cc_chart_read(&t, use, &o->chart, c, err);
+    free(use);
+    cc_table_free(&t);
+    return st;
+}
+
+static enum cc_status put(const char *path, const struct cc_buf *b, struct cc_error *err)
+{
+    struct cc_output *out;
+    enum cc_status st = cc_output_open(path, 0666, &out, err);
+    if (st != CC_OK) return st;
+    fwrite(b->data, 1, b->size, cc_output_file(out));
+    return cc_output_commit(out, err);
+}
+
+/* The picture as bytes, complete, before any file is opened. */
+static enum cc_status draw(const struct cc_chart *c, const struct options *o, const struct cc_buf *alt,
+                           const struct cc_buf *text, struct cc_buf *picture, struct cc_error *err)
+{
+    struct cc_buf script = { 0 }, raw = { 0 };
+    enum cc_status st = cc_chart_script(c, o->png, &script) ? CC_OK : cc_error_memory(err);
+    if (st == CC_OK && o->script) {
+        *picture = script;
+        return CC_OK;
+    }
+    if (st == CC_OK) st = cc_gnuplot(&script, o->png ? picture : &raw, err);
+    if (st == CC_OK && !o->png) {
+        st = cc_svg_finish(&raw, alt->data, text->data, picture, err);
+        if (st == CC_EDATA) st = err->code = CC_EIO;
+    }
+    cc_buf_free(&script);
+    cc_buf_free(&raw);
+    return st;
+}
+
+static int run(const char *path, const struct options *o)
+{
+    struct cc_error err = { 0 };
+    struct cc_chart c;
+    if (read_chart(path, o, &c, &err) != CC_OK)
+        return cc_fail(PROG, err.code == CC_EUSAGE ? NULL : path, &err);
+    struct cc_buf alt = { 0 }, text = { 0 }, picture = { 0 }, both = { 0 };
+    const char *at = o->output;
+    bool ok = cc_chart_alt(&c, &alt) && cc_chart_describe(&c, &text)
+              && cc_buf_printf(&both, "%s\n\n%s\n", alt.data, text.data);
+    enum cc_status st = ok ? draw(&c, o, &alt, &text, &picture, &err) : cc_error_memory(&err);
+    if (st == CC_OK) st = put(o->output, &picture, &err);
+    if (st == CC_OK && o->alt) st = put(at = o->alt, &both, &err);
+    cc_buf_free(&alt);
+    cc_buf_free(&text);
+    cc_buf_free(&picture);
+    cc_buf_free(&both);
+    cc_chart_free(&c);
+    return st == CC_OK ? CC_EXIT_OK : cc_fail(PROG, at, &err);
+}
+
+static bool ends_in(const char *text, const char *suffix)
+{
+    size_t n = strlen(text), m = strlen(suffix);
+    return n > m && cc_case_equal(text + n - m, suffix);
+}
+
+static int check(struct options *o, const char **paths, int n)
+{
+    if (n != 1) return cc_usage(PROG, "name one table (or - for standard input)");
+    if (!o->has_kind) return cc_usage(PROG, "--kind is needed: bar or trend");
+    if (!o->chart.x) return cc_usage(PROG, "--x is needed: the column along the axis");
+    if (!o->output && !o->script) return cc_usage(PROG, "-o FILE.svg or FILE.png is needed");
+    o->png = o->output && ends_in(o->output, ".png");
+    if (o->output && !o->script && !o->png && !ends_in(o->output, ".svg")
+        && strncmp(o->output, "/dev/", 5) != 0)
+        return cc_usage(PROG, "the picture's name must end in .svg or .png");
+    return run(paths[0], o);
+}
+
+static bool set_kind(struct options *o, const char *name)
+{
+    o->has_kind = true;
+    o->chart.kind = !strcmp(name, "trend") ? CC_CHART_TREND : CC_CHART_BAR;
+    return !strcmp(name, "trend") || !strcmp(name, "bar");
+}
+
+static int options(int argc, char **argv)
+{
+    enum { KIND = CC_OPT, X, Y, LOWER, UPPER, SERIES, WHERE, SORT, TITLE, YLABEL, ALT, SCRIPT };
+    static const struct option longs[] = {
+        { "kind", required_argument, NULL, KIND },     { "x", required_argument, NULL, X },
+        { "y", required_argument, NULL, Y },           { "lower", required_argument, NULL, LOWER },
+        { "upper", required_argument, NULL, UPPER },   { "series", required_argument, NULL, SERIES },
+        { "where", required_argument, NULL, WHERE },   { "sort", no_argument, NULL, SORT },
+        { "title", required_argument, NULL, TITLE },   { "ylabel", required_argument, NULL, YLABEL },
+        { "alt", required_argument, NULL, ALT },       { "script", no_argument, NULL, SCRIPT },
+        { "help", no_argument, NULL, 'h' },            { "version", no_argument, NULL, 'V' },
+        { "output", required_argument, NULL, 'o' },    { NULL, 0, NULL, 0 }
+    };
+    struct options o = { 0 };
+    for (int c; (c = getopt_long(argc, argv, "o:hV", longs, NULL)) != -1;) switch (c) {
+        case KIND:
+            if (!set_kind(&o, optarg)) return cc_usage(PROG, "unknown kind '%s'; bar or trend", optarg);
+            break;
+        case X: o.chart.x = optarg; break;
+        case Y: o.chart.y = optarg; break;
+        case LOWER: o.chart.lower = optarg; break;
+        case UPPER: o.chart.upper = optarg; break;
+        case SERIES: o.chart.series = optarg; break;
+        case WHERE:
+            if (o.filters == FILTERS) return cc_usage(PROG, "more than %d --where", FILTERS);
+            o.where[o.filters++] = optarg;
+            break;
+        case SORT: o.chart.sort = true; break;
+        case TITLE: o.chart.title = optarg; break;
+        case YLABEL: o.chart.y_label = optarg; break;
+        case ALT: o.alt = optarg; break;
+        case SCRIPT: o.script = true; break;
+        case 'o': o.output = optarg; break;
+        case 'h': return cc_help(help);
+        case 'V': return cc_print_version(PROG);
+        default: return cc_usage(PROG, "cannot read the options");
+        }
+    return check(&o, (const char **)(argv + optind), argc - optind);
+}
+
+int main(int argc, char **argv)
+{
+    cc_start();
+    return cc_finish(options(argc, argv), PROG);
+}

@@ -1,0 +1,59 @@
+#ifndef CC_CHART_H
+#define CC_CHART_H
+/* A chart as numbers and texts; its words; its gnuplot script. No process, no file. */
+#include "datasets/base/cc_table.h"
+
+enum cc_chart_kind { CC_CHART_BAR, CC_CHART_TREND };
+
+enum { CC_CHART_SERIES = 5 }; /* as many as the palette tells apart */
+
+struct cc_chart_point {
+    double y, lower, upper; /* NaN: not given */
+    bool present;           /* the table has a row for it */
+    bool hidden;            /* "<11", "*" or "-": not shown to protect children */
+};
+
+struct cc_chart {
+    enum cc_chart_kind kind;
+    char *title, *y_label; /* y_label: what is measured, in words; may be empty */
+    double level;          /* of the intervals; NaN: no intervals */
+    size_t labels_n, series_n;
+    char **labels;         /* along x, in the order of the table */
+    char **series;         /* names; the only one is "" where there are no series */
+    struct cc_chart_point *points; /* series_n x labels_n */
+};
+
+struct cc_chart_options {
+    enum cc_chart_kind kind;
+    const char *x, *series, *y, *lower, *upper; /* columns; NULL: series none, y estimate or
+                                                   count, lower and upper beside estimate */
+    const char *title, *y_label;                /* NULL: empty title; the name of y */
+    bool sort;                                  /* bars by falling value of the first series */
+};
+
+/** Takes the chart from a tidy table. Rows whose x is (total) are left out. `use` (rows, or
+ *  NULL) says which rows count. Two rows for one point, a cell that is no number, an
+ *  interval that does not hold its estimate and too many series are CC_EDATA. */
+CC_MUST_USE enum cc_status cc_chart_read(const struct cc_table *t, const bool *use,
+                                         const struct cc_chart_options *options, struct cc_chart *out,
+                                         struct cc_error *err);
+void cc_chart_free(struct cc_chart *c);
+
+/** One or two sentences, at most 250 characters: kind, title, period, main message. */
+CC_MUST_USE bool cc_chart_alt(const struct cc_chart *c, struct cc_buf *out);
+
+/** All values (up to 60; otherwise their range), extremes or change, and what is not shown. */
+CC_MUST_USE bool cc_chart_describe(const struct cc_chart *c, struct cc_buf *out);
+
+/** The gnuplot script, which writes the picture to standard output. */
+CC_MUST_USE bool cc_chart_script(const struct cc_chart *c, bool png, struct cc_buf *out);
+
+/** A number for readers: thousands separated, as many decimals as the chart needs. */
+CC_MUST_USE bool cc_chart_number(struct cc_buf *out, double x, int decimals);
+int cc_chart_decimals(const struct cc_chart *c);
+
+/** The palette, "#rrggbb". Text and marks are drawn on white. */
+const char *cc_chart_color(size_t series);
+const char *cc_chart_text_color(void);
+const char *cc_chart_quiet_color(void); /* "not shown", axis text */
+#endif

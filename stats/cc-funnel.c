@@ -29,9 +29,8 @@ static const char help[] =
     "nobody adjusted for make more flags than chance would.\n"
     "Exit status: 0 done, 1 data problem, 2 usage, 3 input or output failed.\n"
     "\n"
-    "Example: three agencies and their sum\n"
-    "  $ printf 'agency,x,n\\nA,37,211\\nB,20,40\\nall,57,251\\n' |\n"
-    "      casecount funnel - --numerator x --denominator n --target-row agency=all\n";
+    "Example: agencies beside their sum\n"
+    "  casecount funnel agencies.csv --numerator x --denominator n --target-row agency=all\n";
 
 enum { OPT_NUMERATOR = CC_OPT, OPT_DENOMINATOR, OPT_TARGET, OPT_TARGET_ROW, OPT_RATE, OPT_PER };
 
@@ -192,7 +191,7 @@ int main(int argc, char **argv)
         o.answer = set_option(&o, c);
     }
     if (o.answer == CC_EXIT_OK && argc - optind != 1) o.answer = cc_usage(PROG, "name one table (or - for standard input)");
-    if (o.answer == CC_EXIT_OK && !o.target_row == isnan(o.target))
+    if (o.answer == CC_EXIT_OK && (o.target_row != NULL) == !isnan(o.target))
         o.answer = cc_usage(PROG, "give --target VALUE or --target-row COLUMN=VALUE");
     o.input = argv[optind];
     return cc_finish(o.answer == CC_EXIT_OK ? run(&o) : o.answer, PROG);

@@ -29,7 +29,7 @@ static const char help[] =
     "Exit status: 0 done, 1 data or template problem, 2 usage, 3 input or output failed.\n"
     "\n"
     "Example: the annual count of a fictional state\n"
-    "  casecount report annual-count --input afcars=afcars-2024A.csv --input afcars=afcars-2024B.csv \\\n"
+    "  casecount report annual-count --input afcars=a.csv --input afcars=b.csv \\\n"
     "      --param ffy=2024 --param agency=Jefferson -o annual-count\n";
 
 struct options {

@@ -6,6 +6,7 @@
 
 #include "report/cc_markdown.h"
 #include "report/cc_provenance.h"
+#include "report/cc_reshape.h"
 #include "report/cc_say.h"
 #include "report/cc_show.h"
 
@@ -229,13 +230,36 @@ static const char *joined(const struct composer *c, const char *a, const char *b
     return cc_buf_printf(&text, "%s%s", a, b) ? keep(c, &text) : NULL;
 }
 
+/* A row of NA for each value whose list was not given: a file must not look as if it held none. */
+static enum cc_status add_not_supplied(const struct composer *c, const struct cc_made *m, struct cc_table *t)
+{
+    const struct cc_fixed_rows *f = &m->exhibit->rows[0];
+    int group = cc_table_find(t, f->group), note = cc_table_find(t, "note");
+    const char **values = cc_arena_alloc(&c->w->arena, (f->count + 1) * sizeof *values);
+    bool ok = values && group >= 0;
+    for (size_t i = 0; i < f->count && ok; i++) {
+        values[i] = f->rows[i].value;
+        if (!cc_made_not_supplied(m, &c->w->values, f->group, values[i])) continue;
+        size_t row = t->rows;
+        ok = cc_table_add_row(t);
+        for (size_t k = 0; k < t->columns && ok; k++)
+            ok = cc_table_set(t, row, k, (int)k == group ? values[i] : (int)k == note ? "not supplied" : "NA");
+    }
+    return ok ? cc_reshape_order(t, f->group, values, f->count, c->err) : cc_error_memory(c->err);
+}
+
 static enum cc_status put_csv(const struct composer *c, const struct cc_made *m)
 {
     struct cc_buf name = { 0 };
-    char *path = cc_buf_printf(&name, "tables/%s.csv", m->exhibit->id) ? cc_outdir_path(c->out, name.data) : NULL;
+    struct cc_table t;
+    enum cc_status st = memory(c, cc_reshape_copy(&m->table, &t));
+    if (st == CC_OK && m->exhibit->rows_count) st = add_not_supplied(c, m, &t);
+    bool ok = st == CC_OK && cc_buf_printf(&name, "tables/%s.csv", m->exhibit->id);
+    char *path = ok ? cc_outdir_path(c->out, name.data) : NULL;
+    if (st == CC_OK) st = path ? cc_pipeline_write(&t, path, c->err)
+                               : cc_error_set(c->err, CC_EIO, 0, 0, "cannot make the folder tables");
     cc_buf_free(&name);
-    if (!path) return cc_error_set(c->err, CC_EIO, 0, 0, "cannot make the folder tables");
-    enum cc_status st = cc_pipeline_write(&m->table, path, c->err);
+    cc_table_free(&t);
     free(path);
     return st;
 }
@@ -368,6 +392,8 @@ enum cc_status cc_compose(struct cc_workshop *w, const char *command, struct cc_
     struct composer c = { w, d, out, command, err };
     enum cc_status st = cc_values_fill(&w->values, w->t->title, (struct cc_place_at){ 1, 1 }, &d->arena, &d->title, err);
     d->lang = w->t->lang;
+    static const char banner[] = "> **RESTRICTED.** This report shows small numbers. For internal use only.\n\n";
+    if (st == CC_OK && cc_provenance_restricted(w)) st = memory(&c, cc_document_prose(d, banner, sizeof banner - 1));
     if (st == CC_OK) st = put_pieces(&c);
     return st == CC_OK ? memory(&c, cc_document_end(d)) : st;
 }

@@ -317,9 +317,20 @@ static enum cc_status read_words(struct cc_workshop *w, const char *path, const 
     char *text;
     enum cc_status st = cc_text_read(path, &text, err);
     if (st != CC_OK) return st;
-    *words = cc_arena_text(&w->arena, text, strlen(text));
+    const char *trimmed = cc_trim(text);
+    *words = cc_arena_text(&w->arena, trimmed, strlen(trimmed));
     free(text);
     return *words ? CC_OK : cc_error_memory(err);
+}
+
+/* Messages show base names: the folder is a temporary one. */
+static void hide_folder(const char *path, struct cc_error *err)
+{
+    const char *slash = strrchr(path, '/');
+    char *at = err ? strstr(err->text, path) : NULL;
+    if (!slash || !at) return;
+    size_t n = (size_t)(slash + 1 - path);
+    memmove(at, at + n, strlen(at + n) + 1);
 }
 
 enum cc_status cc_pipeline_draw(struct cc_workshop *w, const struct cc_made *m, const char *path_svg,
@@ -337,6 +348,7 @@ enum cc_status cc_pipeline_draw(struct cc_workshop *w, const struct cc_made *m, 
     for (size_t i = 0; i < 2 && st == CC_OK; i++) {
         const char *first[] = { in, "--kind", m->chart->words[1].text, "--alt", alt, "-o", paths[i] };
         st = run(w, m->chart, first, 7, 2, err);
+        if (st != CC_OK) hide_folder(paths[i], err);
     }
     return st == CC_OK ? read_words(w, alt, words, err) : st;
 }

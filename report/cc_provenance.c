@@ -228,6 +228,11 @@ static bool has_extract(const struct cc_workshop *w)
     return false;
 }
 
+bool cc_provenance_restricted(const struct cc_workshop *w)
+{
+    return has_extract(w) && w->profile.rule.high < w->profile.rule.low;
+}
+
 static bool put_profile(const struct cc_workshop *w, struct cc_buf *b)
 {
     size_t hidden = 0;
@@ -235,8 +240,8 @@ static bool put_profile(const struct cc_workshop *w, struct cc_buf *b)
     if (!has_extract(w))
         return cc_buf_text(b, "**Protection.** All numbers are published federal figures; nothing is hidden.\n\n");
     bool ok = cc_buf_printf(b, "**Protection.** Profile `%s`: ", w->profile.name) && cc_markdown_escape(b, w->profile.label);
-    if (ok && w->profile.rule.high < w->profile.rule.low)
-        return cc_buf_text(b, ". **RESTRICTED: small numbers are shown. For internal use only.**\n\n");
+    if (ok && cc_provenance_restricted(w))
+        return cc_buf_text(b, ".\n\n");
     ok = ok && cc_buf_text(b, ". ");
     if (ok && hidden)
         ok = cc_show_number(b, (double)hidden, 0)

@@ -14,4 +14,6 @@ CC_MUST_USE enum cc_status cc_provenance_definitions(const struct cc_workshop *w
  *  the profile, too. */
 CC_MUST_USE enum cc_status cc_provenance(const struct cc_workshop *w, const char *command, struct cc_outdir *out,
                                          struct cc_document *d, struct cc_error *err);
+/** Does the report show small numbers of an extract? */
+bool cc_provenance_restricted(const struct cc_workshop *w);
 #endif

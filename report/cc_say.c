@@ -208,9 +208,9 @@ static bool say_largest(const struct cc_made *m, const char *column, struct cc_b
     double all = NAN;
     bool known = total < m->table.rows && cc_show_looks(cell(m, total, column), &all) == CC_LOOKS_NUMBER;
     if (known && all == 0) return cc_buf_printf(out, "No %s counted here. ", cc_show_units(m));
-    if (l.row == m->table.rows)
+    if (l.row == m->table.rows || (l.value <= 0 && l.hidden))
         return cc_buf_text(out, "The numbers are too small to be shown by group. ");
-    if (l.value <= 0) return cc_buf_text(out, "The groups that can be shown have none. ");
+    if (l.value <= 0) return cc_buf_text(out, "All groups are empty. ");
     if (l.hidden && !(known && all - l.sum <= l.value)) /* a hidden one may be larger */
         return cc_buf_text(out, "Of the numbers that can be shown, the largest is " OPEN)
             && put_share(m, &l, column, total, out);

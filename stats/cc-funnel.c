@@ -29,8 +29,8 @@ static const char help[] =
     "nobody adjusted for make more flags than chance would.\n"
     "Exit status: 0 done, 1 data problem, 2 usage, 3 input or output failed.\n"
     "\n"
-    "Example: agencies beside their sum\n"
-    "  casecount funnel agencies.csv --numerator x --denominator n --target-row agency=all\n";
+    "Example: which states lie outside the funnel around the national rate\n"
+    "  casecount funnel states.csv --numerator x --denominator n --target-row state=US\n";
 
 enum { OPT_NUMERATOR = CC_OPT, OPT_DENOMINATOR, OPT_TARGET, OPT_TARGET_ROW, OPT_RATE, OPT_PER };
 

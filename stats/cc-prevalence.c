@@ -209,7 +209,9 @@ static int parse_one(struct options *o, int c)
         if (!cc_format_parse(optarg, &o->format))
             return cc_usage(PROG, "--format is csv, json or md, not '%s'", optarg);
         break;
-    default: return cc_usage(PROG, "see the options");
+    default: /* getopt_long has said what is wrong */
+        fputs("Try 'casecount help prevalence'.\n", stderr);
+        return CC_EXIT_USAGE;
     }
     return CC_EXIT_OK;
 }

@@ -56,7 +56,7 @@ static enum cc_status find_keys(struct join *j, struct cc_error *err)
     for (size_t c = 0; c < end && st == CC_OK && !j->options->n_by; c++)
         if (is_key(j, j->t->names[c])) st = add_key(j, j->t->names[c], err);
     if (st != CC_OK || j->n) return st;
-    cc_error_set(err, CC_EDATA, 1, 0, "no group column of %s is a column here", j->t->name);
+    cc_error_set(err, CC_EDATA, 1, 0, "no column in common with the group columns of %s", j->t->name);
     return fail_in(j->p, err);
 }
 

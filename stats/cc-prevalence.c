@@ -49,8 +49,7 @@ static const char HELP[] =
     "Exit: 0 done, 1 data problem, 2 usage, 3 cannot read or write.\n"
     "\n"
     "Example: 37 of 211 screened children, and none of 64\n"
-    "  $ printf 'site,x,n\\nnorth,37,211\\nsouth,0,64\\n' |\n"
-    "      casecount prevalence - --numerator x --denominator n --method wilson\n"
+    "  casecount prevalence sites.csv --numerator x --denominator n --method wilson\n"
     "  site,measure,numerator,denominator,estimate,lower,upper,level,method,note\n"
     "  north,proportion,37,211,0.175355450236967,0.129981018854035,0.232339453404815,0.95,wilson,\n"
     "  south,proportion,0,64,0,0,0.0566240597928053,0.95,wilson,\n";

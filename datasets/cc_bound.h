@@ -104,6 +104,7 @@ struct cc_query {
     const struct cc_definitions *defs;
     const struct cc_parameter *params;
     size_t param_count;
+    bool *asked; /* parameters that an expression names */
     int ffy;   /* the selected year, or 0 */
     int fixed; /* the year whose definitions hold for all records, or 0 */
     struct cc_arena arena;

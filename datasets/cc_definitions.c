@@ -30,6 +30,11 @@ static enum cc_status need_sign(struct cc_lexer *lx, const char *sign, const cha
     return cc_lexer_is(lx, sign) ? cc_lexer_next(lx) : cc_lexer_expected(lx, what);
 }
 
+static enum cc_status said_twice(struct cc_lexer *lx, const char *what)
+{
+    return cc_error_set(lx->err, CC_EDATA, lx->line, lx->column, "%s is given twice", what);
+}
+
 static enum cc_status read_items(struct cc_lexer *lx, struct cc_item **items, size_t *count)
 {
     enum cc_status st;
@@ -61,6 +66,7 @@ static enum cc_status read_represent(struct cc_lexer *lx, struct cc_definitions 
     for (size_t i = 0; i < d->unit_count; i++)
         if (lx->kind == CC_TOKEN_NAME && !strcmp(d->units[i].name, lx->text)) unit = &d->units[i];
     if (!unit) return cc_lexer_expected(lx, "the name of a unit that is defined above");
+    if (unit->rank_count) return said_twice(lx, "the representative");
     enum cc_status st = cc_lexer_next(lx);
     if (st == CC_OK && !cc_lexer_is(lx, "by")) return cc_lexer_expected(lx, "'by'");
     do {
@@ -80,6 +86,7 @@ static enum cc_status read_represent(struct cc_lexer *lx, struct cc_definitions 
 
 static enum cc_status read_keep(struct cc_lexer *lx, struct cc_definitions *d)
 {
+    if (d->newest) return said_twice(lx, "what to keep");
     enum cc_status st = need_sign(lx, "latest", "'latest'");
     if (st == CC_OK) st = cc_expr_read(lx, &d->newest);
     if (st == CC_OK) st = need_sign(lx, "of", "'of'");
@@ -108,13 +115,20 @@ static enum cc_status read_params(struct cc_lexer *lx, struct cc_definition *def
     return need_sign(lx, ")", "')'");
 }
 
-/* The expression as one line: comments out, runs of blanks to one. */
+/* The expression as one line: comments out, runs of blanks to one, but for quoted texts. */
 static const char *one_line(struct cc_arena *arena, const char *from, const char *end)
 {
     char *text = cc_arena_alloc(arena, (size_t)(end - from) + 1);
     if (!text) return NULL;
     size_t n = 0;
+    char quote = 0;
     for (const char *p = from; p < end; p++) {
+        if (quote || *p == '\'' || *p == '"') { /* quoted texts stay as they are */
+            if (!quote) quote = *p;
+            else if (*p == quote) quote = 0;
+            text[n++] = *p;
+            continue;
+        }
         bool blank = *p == ' ' || *p == '\t' || *p == '\n' || *p == '\r';
         bool after_blank = n == 0 || text[n - 1] == ' ';
         if (*p == '#' && after_blank) {
@@ -177,6 +191,7 @@ static enum cc_status read_define(struct cc_lexer *lx, struct cc_definitions *d)
 
 static enum cc_status read_year(struct cc_lexer *lx, struct cc_definitions *d)
 {
+    if (d->year) return said_twice(lx, "the year");
     enum cc_status st = need_sign(lx, "=", "'='");
     return st == CC_OK ? cc_expr_read(lx, &d->year) : st;
 }
@@ -186,6 +201,7 @@ static enum cc_status read_codebook(struct cc_lexer *lx, struct cc_definitions *
     /* a codebook's name has dashes, which tokens do not: take the rest of the line */
     size_t n = strcspn(lx->from, " \t\r\n");
     if (lx->kind != CC_TOKEN_NAME) return cc_lexer_expected(lx, "the name of a codebook");
+    if (d->codebook) return said_twice(lx, "the codebook");
     if (!(d->codebook = cc_arena_text(lx->arena, lx->from, n))) return cc_error_memory(lx->err);
     enum cc_status st = CC_OK;
     size_t line = lx->line;

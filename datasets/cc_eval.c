@@ -31,11 +31,14 @@ static enum cc_truth test(struct cc_query *q, struct cc_bound *b)
     return k.state == CC_VALUE_NOT_APPLICABLE ? CC_FALSE : k.state == CC_VALUE_KNOWN ? k.truth : CC_UNKNOWN;
 }
 
-/* The value of a slot; of the part at hand inside any() over a repeating field. */
+/* The value of a slot; of the part at hand inside any() over a repeating field. Where two fields
+ * repeat, the shorter one has nothing to say about the parts of the longer. */
 static struct cc_value slot_value(const struct cc_query *q, int slot)
 {
     const struct cc_entry *e = q->slots[slot].entry;
-    return q->part < e->part_count ? e->parts[q->part] : e->value;
+    if (q->part == SIZE_MAX || !e->part_count) return e->value;
+    if (q->part < e->part_count) return e->parts[q->part];
+    return (struct cc_value){ .state = CC_VALUE_NOT_APPLICABLE, .code = -1, .text = "" };
 }
 
 static enum cc_state simple(enum cc_state s)
@@ -346,11 +349,13 @@ bool cc_query_key_text(struct cc_query *q, int slot, struct cc_buf *out)
         int year = cc_query_year(q);
         return year && cc_buf_printf(out, "%d", year) && cc_buf_char(out, '\0');
     }
-    const struct cc_value *v = &q->slots[slot].entry->value;
-    if (q->slots[slot].absent || v->state == CC_VALUE_NOT_APPLICABLE) /* a list has no episodes */
-        return q->list && cc_buf_text(out, q->list) && cc_buf_char(out, '\0');
-    if (v->state != CC_VALUE_KNOWN) return false;
-    return cc_value_show(&q->cb->variables[q->slots[slot].variable], v, out) && cc_buf_char(out, '\0');
+    const struct cc_value *value = &q->slots[slot].entry->value;
+    const struct cc_variable *v = &q->cb->variables[q->slots[slot].variable];
+    bool no_date = v->type == CC_TYPE_DATE && value->state == CC_VALUE_BLANK; /* a list has no episodes */
+    if (q->list && (q->slots[slot].absent || no_date || value->state == CC_VALUE_NOT_APPLICABLE))
+        return cc_buf_text(out, q->list) && cc_buf_char(out, '\0');
+    if (value->state != CC_VALUE_KNOWN) return false;
+    return cc_value_show(v, value, out) && cc_buf_char(out, '\0');
 }
 
 static bool rank_number(struct cc_buf *out, const struct cc_known *k, bool latest)

@@ -269,7 +269,8 @@ static enum cc_status read_value(struct cc_lexer *lx, struct cc_node **out)
 static enum cc_status read_sum(struct cc_lexer *lx, struct cc_node **out)
 {
     enum cc_status st = read_value(lx, out);
-    while (st == CC_OK && (cc_lexer_is(lx, "+") || cc_lexer_is(lx, "-"))) {
+    for (size_t terms = 1; st == CC_OK && (cc_lexer_is(lx, "+") || cc_lexer_is(lx, "-")); terms++) {
+        if (terms > DEPTH_LIMIT) return cc_error_set(lx->err, CC_EDATA, lx->line, lx->column, "nested too deeply");
         struct cc_node *n = node(lx, cc_lexer_is(lx, "+") ? CC_OP_ADD : CC_OP_SUB);
         if (!n) return cc_error_memory(lx->err);
         if ((st = add_arg(lx, n, *out)) != CC_OK || (st = cc_lexer_next(lx)) != CC_OK) return st;

@@ -253,7 +253,10 @@ static enum cc_status number_constant(const struct scope *s, enum cc_kind kind, 
 static const char *given(const struct cc_query *q, const struct cc_node *n)
 {
     for (size_t i = 0; n->op == CC_OP_PARAMETER && i < q->param_count; i++)
-        if (!strcmp(q->params[i].name, n->text)) return q->params[i].value;
+        if (!strcmp(q->params[i].name, n->text)) {
+            q->asked[i] = true;
+            return q->params[i].value;
+        }
     return NULL;
 }
 
@@ -357,9 +360,25 @@ static enum cc_status to_date(const struct scope *s, const struct cc_node *n, st
     return CC_OK;
 }
 
-static bool is_code(const struct cc_query *q, const struct cc_bound *b)
+static bool is_type(const struct cc_query *q, const struct cc_bound *b, enum cc_type type)
 {
-    return b->op == CC_B_VARIABLE && q->cb->variables[q->slots[b->slot].variable].type == CC_TYPE_CODE;
+    return b->op == CC_B_VARIABLE && q->cb->variables[q->slots[b->slot].variable].type == type;
+}
+
+/* Beside a time of day a literal is one too: 1330 is half past one, not the number of its minutes. */
+static enum cc_status to_time(const struct scope *s, const struct cc_node *n, const struct cc_bound *time,
+                              struct cc_bound *b)
+{
+    const char *text = literal(s->q, n);
+    struct cc_value value;
+    if (!is_type(s->q, time, CC_TYPE_TIME) || !text) return CC_OK;
+    const struct cc_variable *v = &s->q->cb->variables[s->q->slots[time->slot].variable];
+    cc_value_classify(v, text, strlen(text), &value);
+    if (value.state != CC_VALUE_KNOWN) return FAIL(s, n, "%s is a time of day: write it as '0730'", v->name);
+    b->op = CC_B_NUMBER;
+    b->kind = CC_KIND_NUMBER;
+    b->number = (double)value.number;
+    return CC_OK;
 }
 
 static enum cc_status bind_compare(const struct scope *s, const struct cc_node *n, struct cc_bound **out)
@@ -371,8 +390,10 @@ static enum cc_status bind_compare(const struct scope *s, const struct cc_node *
     if (a->op == CC_B_VARIABLE && equality && literal(s->q, n->args[1]))
         return bind_in(s, n, a, n->op == CC_OP_NE, out);
     if ((st = bind(s, n->args[1], &b)) != CC_OK) return st;
-    if (!equality && (is_code(s->q, a) || is_code(s->q, b)))
+    if (!equality && (is_type(s->q, a, CC_TYPE_CODE) || is_type(s->q, b, CC_TYPE_CODE)))
         return FAIL(s, n, "codes are not quantities: compare them with = or in");
+    if ((st = to_time(s, n->args[1], a, b)) == CC_OK) st = to_time(s, n->args[0], b, a);
+    if (st != CC_OK) return st;
     if (a->kind == CC_KIND_DATE && b->op == CC_B_TEXT) st = to_date(s, n->args[1], b);
     else if (b->kind == CC_KIND_DATE && a->op == CC_B_TEXT) st = to_date(s, n->args[0], a);
     if (st != CC_OK) return st;
@@ -533,6 +554,8 @@ static enum cc_status bind_args(const struct scope *s, const struct cc_node *n, 
         enum cc_status st = bind(s, n->args[i], &b->args[i]);
         if (st == CC_OK && kinds[i] == CC_KIND_DATE && b->args[i]->op == CC_B_TEXT) st = to_date(s, n->args[i], b->args[i]);
         if (st == CC_OK) st = need_kind(s, n->args[i], b->args[i], kinds[i]);
+        if (st == CC_OK && op == CC_B_HOURS && b->args[i]->op == CC_B_NUMBER && kinds[i] == CC_KIND_NUMBER)
+            st = FAIL(s, n->args[i], "%s() needs a variable that is a time of day here", n->text);
         if (st != CC_OK) return st;
     }
     return CC_OK;
@@ -708,7 +731,8 @@ enum cc_status cc_query_alloc(const struct cc_codebook *cb, const struct cc_defi
     q->ffy = options->ffy;
     q->fixed = options->every_year ? 0 : options->ffy;
     q->part = SIZE_MAX;
-    if ((q->labels = cc_intern_alloc())) return CC_OK;
+    q->asked = cc_arena_alloc(&q->arena, (q->param_count + 1) * sizeof *q->asked);
+    if (q->asked && (q->labels = cc_intern_alloc())) return CC_OK;
     cc_query_free(q);
     *out = NULL;
     return cc_error_memory(err);
@@ -719,6 +743,26 @@ enum cc_status cc_query_bind(struct cc_query *q, const struct cc_node *node, str
     struct scope s = { .q = q, .err = err };
     enum cc_status st = bind(&s, node, out);
     if (st != CC_OK) cc_error_file(err, q->defs->name);
+    return st;
+}
+
+enum cc_status cc_query_bind_rank(struct cc_query *q, const struct cc_node *node, enum cc_rank_order order,
+                                  struct cc_bound **out, struct cc_error *err)
+{
+    enum cc_status st = cc_query_bind(q, node, out, err);
+    if (st != CC_OK || ((*out)->kind == CC_KIND_TRUTH) == (order == CC_RANK_FIRST)) return st;
+    st = cc_error_set(err, CC_EDATA, node->line, node->column,
+                      order == CC_RANK_FIRST ? "'first' needs a condition" : "a condition comes 'first', it has no order");
+    cc_error_file(err, q->defs->name);
+    return st;
+}
+
+enum cc_status cc_query_note_params(struct cc_query *q, struct cc_error *err)
+{
+    enum cc_status st = CC_OK;
+    for (size_t i = 0; i < q->param_count && st == CC_OK; i++)
+        if (!q->asked[i]) st = add_note(q, err, "--param %s is given, but no condition asks for :%s", q->params[i].name,
+                                        q->params[i].name);
     return st;
 }
 
@@ -736,16 +780,20 @@ enum cc_status cc_query_condition(struct cc_query *q, const char *text, const ch
 
 enum cc_status cc_query_use_year(struct cc_query *q, struct cc_error *err)
 {
+    if (q->needs_year && !q->year)
+        return cc_error_set(err, CC_EDATA, q->defs->year->line, q->defs->year->column, "the year asks for itself");
     if (q->needs_year) return CC_OK;
-    q->needs_year = true; /* first, so that the year may not ask for itself */
+    q->needs_year = true; /* first, and q->year last, so that the year may not ask for itself */
     if (!q->defs->year)
         return cc_error_set(err, CC_EDATA, 0, 0, "the year of a record is needed, and no definition file gives it "
                             "('year = ...')");
-    enum cc_status st = cc_query_bind(q, q->defs->year, &q->year, err);
-    if (st == CC_OK && q->year->kind != CC_KIND_NUMBER) {
+    struct cc_bound *year;
+    enum cc_status st = cc_query_bind(q, q->defs->year, &year, err);
+    if (st == CC_OK && year->kind != CC_KIND_NUMBER) {
         st = cc_error_set(err, CC_EDATA, q->defs->year->line, q->defs->year->column, "the year must be a number");
         cc_error_file(err, q->defs->name);
     }
+    if (st == CC_OK) q->year = year;
     return st;
 }
 
@@ -808,9 +856,17 @@ static enum cc_status bind_group(struct cc_query *q, struct cc_group *g, struct 
     return collect_labels(q, g, g->expr) ? CC_OK : cc_error_memory(err);
 }
 
+/* A variable has one group, by whatever name it is asked for. */
+static const char *official_name(const struct cc_query *q, const char *name)
+{
+    int index = !strcmp(name, "ffy") || has_definition(q, name) ? -1 : cc_codebook_find(q->cb, name);
+    return index < 0 ? name : q->cb->variables[index].name;
+}
+
 enum cc_status cc_query_group(struct cc_query *q, const char *name, const char *origin, struct cc_group **out,
                               struct cc_error *err)
 {
+    name = official_name(q, name);
     for (size_t i = 0; i < q->group_count; i++)
         if (!strcmp(q->groups[i]->name, name)) {
             *out = q->groups[i];
@@ -851,11 +907,22 @@ const struct cc_definition *const *cc_query_used(const struct cc_query *q, size_
     return q->used;
 }
 
+/* Is MAL2LEV one of MAL#LEV? */
+static bool is_repeat_of(const char *name, const char *pattern)
+{
+    const char *hash = strchr(pattern, '#');
+    if (!hash || strncmp(name, pattern, (size_t)(hash - pattern))) return false;
+    const char *number = name + (hash - pattern);
+    size_t digits = strspn(number, "0123456789");
+    return digits && !strcmp(number + digits, hash + 1);
+}
+
 /* Who asked for a variable that is not there? The first definition that names it. */
 static bool names_variable(const struct cc_query *q, const struct cc_node *n, const char *name)
 {
     int index = n->op == CC_OP_NAME ? cc_codebook_find(q->cb, n->text) : -1;
     if (index >= 0 && !strcmp(q->cb->variables[index].name, name)) return true;
+    if (n->op == CC_OP_NAME && is_repeat_of(name, n->text)) return true;
     for (size_t i = 0; i < n->count; i++)
         if (names_variable(q, n->args[i], name)) return true;
     return false;
@@ -894,10 +961,8 @@ enum cc_status cc_query_file(struct cc_query *q, struct cc_records *r, const cha
 enum cc_status cc_query_check(const struct cc_query *q, struct cc_error *err)
 {
     if (!q->uncovered) return CC_OK;
-    cc_error_set(err, CC_EDATA, 0, 0, "no definition of %s covers the year %d of a record", q->uncovered,
-                 q->record_year);
-    cc_error_file(err, q->defs->name);
-    return CC_EDATA;
+    return cc_error_set(err, CC_EDATA, 0, 0, "no definition of %s in %s covers the year %d of this record", q->uncovered,
+                        q->defs->name, q->record_year);
 }
 
 void cc_query_free(struct cc_query *q)

@@ -48,7 +48,15 @@ CC_MUST_USE enum cc_status cc_query_condition(struct cc_query *q, const char *te
 CC_MUST_USE enum cc_status cc_query_bind(struct cc_query *q, const struct cc_node *node, struct cc_bound **out,
                                          struct cc_error *err);
 
-/** A group column: a variable, a definition, or `ffy`. The same name gives the same group. */
+/** Binds what records are ranked by: a condition for CC_RANK_FIRST, else a quantity, date or text. */
+CC_MUST_USE enum cc_status cc_query_bind_rank(struct cc_query *q, const struct cc_node *node, enum cc_rank_order order,
+                                              struct cc_bound **out, struct cc_error *err);
+
+/** When everything is bound: notes the parameters that no expression asks for. */
+CC_MUST_USE enum cc_status cc_query_note_params(struct cc_query *q, struct cc_error *err);
+
+/** A group column: a variable, a definition, or `ffy`. The same variable, by whatever of its names,
+ *  gives the same group. */
 CC_MUST_USE enum cc_status cc_query_group(struct cc_query *q, const char *name, const char *origin,
                                           struct cc_group **out, struct cc_error *err);
 

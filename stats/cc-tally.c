@@ -247,16 +247,33 @@ static int write_folder(const struct options *o, struct cc_tally *t)
     return code;
 }
 
-static int write_results(const struct options *o, struct cc_tally *t)
+/* Writes the provenance, but does not yet let it appear. */
+static int write_provenance(const struct options *o, const struct cc_tally *t, struct cc_output **out)
 {
     struct cc_table table;
     struct cc_error err;
-    int code = o->tables ? write_folder(o, t) : write_one(o, t, 0, o->output);
-    if (code != CC_EXIT_OK || !o->provenance) return code;
+    *out = NULL;
+    if (!o->provenance) return CC_EXIT_OK;
+    if (cc_output_open(o->provenance, 0666, out, &err) != CC_OK) return cc_fail(PROG, o->provenance, &err);
     if (cc_tally_provenance(t, &table, &err) != CC_OK) return cc_fail(PROG, NULL, &err);
-    code = cc_put_table(PROG, o->provenance, CC_FORMAT_CSV, &table);
+    bool ok = cc_table_write(&table, CC_FORMAT_CSV, cc_output_file(*out));
     cc_table_free(&table);
-    return code;
+    if (ok) return CC_EXIT_OK;
+    cc_error_memory(&err);
+    return cc_fail(PROG, o->provenance, &err);
+}
+
+static int write_results(const struct options *o, struct cc_tally *t)
+{
+    struct cc_error err;
+    struct cc_output *provenance;
+    int code = write_provenance(o, t, &provenance);
+    if (code == CC_EXIT_OK) code = o->tables ? write_folder(o, t) : write_one(o, t, 0, o->output);
+    if (code != CC_EXIT_OK || !provenance) {
+        cc_output_discard(provenance);
+        return code;
+    }
+    return cc_output_commit(provenance, &err) == CC_OK ? code : cc_fail(PROG, o->provenance, &err);
 }
 
 static int count(struct options *o)

@@ -38,7 +38,7 @@ static enum cc_status bind_unit(struct cc_tally *t, struct tally_table *table, s
         st = cc_query_key(t->query, &unit->items[i], &table->keys[i], err);
     for (size_t i = 0; i < unit->rank_count && st == CC_OK; i++) {
         table->ranks[i].order = unit->ranks[i].order;
-        st = cc_query_bind(t->query, unit->ranks[i].expr, &table->ranks[i].expr, err);
+        st = cc_query_bind_rank(t->query, unit->ranks[i].expr, unit->ranks[i].order, &table->ranks[i].expr, err);
     }
     return st;
 }
@@ -55,14 +55,30 @@ static enum cc_status bind_counts(struct cc_tally *t, struct tally_table *table,
     return st;
 }
 
+/* Is this the name of a column that the table has anyway? */
+static bool is_column(const struct cc_tally_spec *spec, const char *name)
+{
+    if (!strcmp(name, "measure") || !strncmp(name, "n_unknown", 9) || (spec->per_cell && !strcmp(name, "note")))
+        return true;
+    for (size_t k = 0; k < spec->count_count; k++)
+        if (!strcmp(spec->counts[k].name, name)) return true;
+    return !spec->count_count && !strcmp(name, "count");
+}
+
 static enum cc_status bind_groups(struct cc_tally *t, struct tally_table *table, struct cc_error *err)
 {
     const struct cc_tally_spec *spec = table->spec;
     table->groups = cc_arena_alloc(&t->arena, (spec->by_count + 1) * sizeof *table->groups);
     if (!table->groups) return cc_error_memory(err);
     enum cc_status st = CC_OK;
-    for (size_t i = 0; i < spec->by_count && st == CC_OK; i++)
+    for (size_t i = 0; i < spec->by_count && st == CC_OK; i++) {
         st = cc_query_group(t->query, spec->by[i], "--by", &table->groups[i], err);
+        bool twice = is_column(spec, spec->by[i]);
+        for (size_t k = 0; k < i && !twice; k++) twice = table->groups[k] == table->groups[i];
+        if (st != CC_OK || !twice) continue;
+        st = cc_error_set(err, CC_EUSAGE, 1, 0, "the table would have the column %s twice", spec->by[i]);
+        cc_error_file(err, "--by");
+    }
     return st;
 }
 
@@ -93,7 +109,7 @@ static enum cc_status bind_keep(struct cc_tally *t, struct cc_error *err)
     t->keep = cc_arena_alloc(&t->arena, (d->keep_count + 1) * sizeof *t->keep);
     t->kept_keys = cc_intern_alloc();
     if (!t->keep || !t->kept_keys) return cc_error_memory(err);
-    enum cc_status st = cc_query_bind(t->query, d->newest, &t->newest, err);
+    enum cc_status st = cc_query_bind_rank(t->query, d->newest, CC_RANK_LATEST, &t->newest, err);
     for (size_t i = 0; i < d->keep_count && st == CC_OK; i++)
         st = cc_query_key(t->query, &d->keep[i], &t->keep[i], err);
     return st;
@@ -107,7 +123,8 @@ static enum cc_status bind_all(struct cc_tally *t, struct cc_error *err)
     enum cc_status st = cc_query_alloc(job->codebook, job->definitions, &options, &t->query, err);
     if (st == CC_OK && job->ffy) st = cc_query_use_year(t->query, err);
     for (size_t i = 0; i < job->spec_count && st == CC_OK; i++) st = bind_table(t, &t->tables[i], err);
-    return st == CC_OK ? bind_keep(t, err) : st;
+    if (st == CC_OK) st = bind_keep(t, err);
+    return st == CC_OK ? cc_query_note_params(t->query, err) : st;
 }
 
 enum cc_status cc_tally_alloc(const struct cc_tally_job *job, struct cc_tally **out, struct cc_error *err)
@@ -187,12 +204,30 @@ static bool read_rank(struct cc_tally *t, const struct tally_table *table, enum 
     return ok;
 }
 
+/* What a table makes of a record: an enum cc_truth, or that the unit has no key. */
+enum { NO_KEY = CC_TRUE + 1 };
+
+static void tell(struct tally_table *table, size_t what)
+{
+    struct cc_tally_told *told = &table->told;
+    uint64_t *counts[] = { [CC_FALSE] = &told->unmet, [CC_UNKNOWN] = &told->unknown, [CC_TRUE] = &told->met,
+                           [NO_KEY] = &told->no_key };
+    ++*counts[what];
+}
+
+static bool is_seen(size_t what)
+{
+    return what == CC_UNKNOWN || what == CC_TRUE;
+}
+
 /* A sighting as bytes, to be read back by see_kept. */
-static bool keep_sighting(struct cc_tally *t, size_t table, const struct cc_sighting *s)
+static bool keep_sighting(struct cc_tally *t, size_t table, size_t what, const struct cc_sighting *s)
 {
     const struct tally_table *x = &t->tables[table];
-    size_t head[3] = { table, s->key_size, s->rank_size };
-    return cc_buf_add(&t->sightings, (const char *)head, sizeof head)
+    size_t head[4] = { table, what, s->key_size, s->rank_size };
+    bool ok = cc_buf_add(&t->sightings, (const char *)head, sizeof head);
+    if (!is_seen(what)) return ok;
+    return ok
         && cc_buf_add(&t->sightings, (const char *)s->tuple, x->spec->by_count * sizeof *s->tuple)
         && cc_buf_add(&t->sightings, (const char *)s->answers, x->count_count)
         && cc_buf_add(&t->sightings, s->key, s->key_size) && cc_buf_add(&t->sightings, s->rank, s->rank_size);
@@ -204,15 +239,12 @@ static enum cc_status record_table(struct cc_tally *t, size_t i, bool *used, str
     struct tally_table *table = &t->tables[i];
     struct cc_query *q = t->query;
     enum cc_truth w = table->where ? cc_query_test(q, table->where) : CC_TRUE;
-    if (table->unit && !read_key(t, table->keys, table->unit->item_count)) {
-        table->told.no_key++;
-        return CC_OK;
-    }
-    *used = true;
-    table->told.unmet += w == CC_FALSE;
-    table->told.unknown += w == CC_UNKNOWN;
-    table->told.met += w == CC_TRUE;
-    if (w == CC_FALSE) return CC_OK;
+    bool has_key = !table->unit || read_key(t, table->keys, table->unit->item_count);
+    size_t what = has_key ? (size_t)w : NO_KEY;
+    struct cc_sighting s = { .tuple = t->tuple, .answers = t->answers };
+    *used |= has_key;
+    if (!t->newest) tell(table, what);
+    if (!is_seen(what)) return !t->newest || keep_sighting(t, i, what, &s) ? CC_OK : cc_error_memory(err);
     for (size_t k = 0; k < table->count_count; k++) {
         enum cc_truth c = table->counts[k] ? cc_query_test(q, table->counts[k]) : CC_TRUE;
         t->answers[k] = (uint8_t)(c < w ? c : w);
@@ -222,10 +254,11 @@ static enum cc_status record_table(struct cc_tally *t, size_t i, bool *used, str
         ok = (t->tuple[g] = cc_query_group_number(q, table->groups[g])) != UINT32_MAX;
     if (ok && table->unit) ok = read_rank(t, table, w);
     if (!ok) return cc_error_memory(err);
-    struct cc_sighting s = { .tuple = t->tuple, .answers = t->answers, .rank = t->rank.data, .rank_size = t->rank.size,
-                             .key = t->key.data, .key_size = t->key.size };
-    if (!table->unit) s.key_size = s.rank_size = 0;
-    ok = t->newest ? keep_sighting(t, i, &s) : see(table, &s);
+    if (table->unit) {
+        s.key = t->key.data, s.key_size = t->key.size;
+        s.rank = t->rank.data, s.rank_size = t->rank.size;
+    }
+    ok = t->newest ? keep_sighting(t, i, what, &s) : see(table, &s);
     return ok ? CC_OK : cc_error_memory(err);
 }
 
@@ -325,15 +358,17 @@ static bool see_kept(struct cc_tally *t, const struct kept_record *k)
 {
     bool ok = true;
     for (const char *p = k->sightings; ok && p < k->sightings + k->sightings_size;) {
-        size_t head[3];
+        size_t head[4];
         memcpy(head, p, sizeof head);
         p += sizeof head;
         struct tally_table *table = &t->tables[head[0]];
+        tell(table, head[1]);
+        if (!is_seen(head[1])) continue;
         size_t groups = table->spec->by_count * sizeof *t->tuple;
         memcpy(t->tuple, p, groups);
         p += groups;
         struct cc_sighting s = { .tuple = t->tuple, .answers = (const uint8_t *)p, .key = p + table->count_count,
-                                 .key_size = head[1], .rank_size = head[2] };
+                                 .key_size = head[2], .rank_size = head[3] };
         s.rank = s.key + s.key_size;
         p = s.rank + s.rank_size;
         ok = see(table, &s);

@@ -40,7 +40,7 @@ struct cc_tally_file {
     uint64_t bytes, read, left[CC_LEFT_REASONS];
 };
 
-struct cc_tally_told { /* of one table, in records */
+struct cc_tally_told { /* of one table, in records; those that a newer record replaces are not among them */
     uint64_t met, unmet, unknown, no_key;
 };
 

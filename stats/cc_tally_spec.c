@@ -7,7 +7,7 @@
 #include "datasets/base/cc_text.h"
 #include "stats/cc_cells.h"
 
-enum { MAX_COUNTS = 64, MAX_TABLES = 1000 };
+enum { MAX_COUNTS = 64, MAX_TABLES = 1000, MAX_NAME = 200 };
 
 static enum cc_status set_by(struct cc_tally_spec *spec, char *list, struct cc_arena *arena, struct cc_error *err)
 {
@@ -79,7 +79,7 @@ static char *next_word(char **line, bool *open_quote)
 {
     char *from = *line, *to;
     while (isspace((unsigned char)*from)) from++;
-    if (!*from) return NULL;
+    if (!*from || *from == '#') return NULL; /* a comment ends the line */
     char *word = to = from, quote = 0;
     for (; *from && (quote || !isspace((unsigned char)*from)); from++) {
         if (quote && *from == quote) quote = 0;
@@ -96,7 +96,7 @@ static bool file_name(const char *name)
 {
     for (const char *p = name; *p; p++)
         if (!isalnum((unsigned char)*p) && !strchr("_-.", *p)) return false;
-    return *name && *name != '.';
+    return *name && *name != '.' && strlen(name) <= MAX_NAME;
 }
 
 static enum cc_status read_line(char *line, size_t number, struct cc_arena *arena, struct cc_tally_spec *spec,

@@ -32,7 +32,7 @@ CC_MUST_USE enum cc_status cc_tally_spec_set(struct cc_tally_spec *spec, const c
 bool cc_tally_spec_has_value(const char *option);
 
 /** Reads a table list: one table a line, its name and then options; texts with blanks in single
- *  or double quotes; '#' starts a comment at the start of a line. Errors have the line. */
+ *  or double quotes; '#' starts a comment at the start of a line or after a blank. Errors have the line. */
 CC_MUST_USE enum cc_status cc_tally_spec_read(const char *path, struct cc_arena *arena, struct cc_tally_spec **out,
                                               size_t *n, struct cc_error *err);
 #endif

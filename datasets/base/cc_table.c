@@ -129,7 +129,17 @@ static bool is_json_number(const char *text)
     return *digits >= '0' && *digits <= '9' && !leading_zero && !strpbrk(text, "xX") && cc_parse_double(text, &x);
 }
 
-static bool add_json_row(struct cc_buf *b, const struct cc_table *t, size_t r)
+/* One type a column: 06 beside 16 makes both of them text. */
+static bool is_json_column(const struct cc_table *t, size_t c)
+{
+    for (size_t r = 0; r < t->rows; r++) {
+        const char *cell = cc_table_cell(t, r, c);
+        if (strcmp(cell, "NA") && !is_json_number(cell)) return false;
+    }
+    return true;
+}
+
+static bool add_json_row(struct cc_buf *b, const struct cc_table *t, size_t r, const bool *numbers)
 {
     bool ok = cc_buf_text(b, r ? ",\n  {" : "\n  {");
     for (size_t c = 0; ok && c < t->columns; c++) {
@@ -137,7 +147,7 @@ static bool add_json_row(struct cc_buf *b, const struct cc_table *t, size_t r)
         ok = (!c || cc_buf_text(b, ", ")) && add_json_text(b, t->names[c]) && cc_buf_text(b, ": ");
         if (!ok) break;
         if (!strcmp(cell, "NA")) ok = cc_buf_text(b, "null");
-        else if (is_json_number(cell)) ok = cc_buf_text(b, cell);
+        else if (numbers[c]) ok = cc_buf_text(b, cell);
         else ok = add_json_text(b, cell);
     }
     return ok && cc_buf_char(b, '}');
@@ -173,7 +183,9 @@ static bool flush(struct cc_buf *b, FILE *out)
 bool cc_table_write(const struct cc_table *t, enum cc_format format, FILE *out)
 {
     struct cc_buf b = { 0 };
-    bool ok = true;
+    bool *numbers = calloc(t->columns + 1, sizeof *numbers), ok = numbers != NULL;
+    for (size_t c = 0; ok && c < t->columns; c++) numbers[c] = is_json_column(t, c);
+    if (!ok) return false;
     if (format == CC_FORMAT_JSON) ok = cc_buf_char(&b, '[');
     else ok = format == CC_FORMAT_CSV ? add_csv_row(&b, t->names, t->columns) : add_md_row(&b, t->names, t->columns);
     if (ok && format == CC_FORMAT_MD) {
@@ -183,7 +195,7 @@ bool cc_table_write(const struct cc_table *t, enum cc_format format, FILE *out)
     }
     for (size_t r = 0; ok && r < t->rows; r++) {
         char *const *cells = t->cells + r * t->columns;
-        if (format == CC_FORMAT_JSON) ok = add_json_row(&b, t, r);
+        if (format == CC_FORMAT_JSON) ok = add_json_row(&b, t, r, numbers);
         else if (format == CC_FORMAT_CSV) ok = add_csv_row(&b, cells, t->columns);
         else ok = add_md_row(&b, cells, t->columns);
         ok = ok && flush(&b, out);
@@ -191,6 +203,7 @@ bool cc_table_write(const struct cc_table *t, enum cc_format format, FILE *out)
     if (ok && format == CC_FORMAT_JSON) ok = cc_buf_text(&b, t->rows ? "\n]\n" : "]\n");
     if (ok && b.size) ok = flush(&b, out);
     cc_buf_free(&b);
+    free(numbers);
     return ok;
 }
 

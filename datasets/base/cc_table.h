@@ -40,7 +40,7 @@ CC_MUST_USE bool cc_table_set(struct cc_table *t, size_t row, size_t column, con
 bool cc_format_parse(const char *text, enum cc_format *out);
 
 /** Writes the table; write errors are left to the stream. False when out of memory. JSON is an
- *  array of objects; cells that are numbers become numbers, NA becomes null, the rest text. */
+ *  array of objects; columns of numbers become numbers, NA becomes null, the rest text. */
 CC_MUST_USE bool cc_table_write(const struct cc_table *t, enum cc_format format, FILE *out);
 
 void cc_table_free(struct cc_table *t);

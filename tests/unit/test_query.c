@@ -198,7 +198,7 @@ static void test_definitions(void)
     SAME(answer("trafficked", girl, 2024), "T");
     SAME(answer("trafficked", girl, 2017), "1:1: no definition of trafficked covers the year 2017");
     SAME(answer("trafficked", "2017,c,1,7,1,05,,,,,,001,", 0),
-         "0:0: no definition of trafficked covers the year 2017 of a record");
+         "0:0: no definition of trafficked in mine.def covers the year 2017 of this record");
     SAME(answer("in_care", girl, 0), "F");
     SAME(answer("in_care_on('2024-09-14')", girl, 0), "T");
     SAME(answer("in_care_on('2024-09-15')", girl, 0), "F");

@@ -41,7 +41,8 @@ struct options {
     int answer;
 };
 
-static int add_pair(struct options *o, const char *option, const char *text, struct cc_report_pair *list, size_t *n)
+static int add_pair(struct options *o, const char *option, const char *text, struct cc_report_pair *list,
+                    size_t *n)
 {
     const char *equals = strchr(text, '=');
     if (!equals || equals == text || !equals[1]) return cc_usage(PROG, "%s takes NAME=VALUE", option);
@@ -66,11 +67,12 @@ static int set_option(struct options *o, int c)
 
 static bool parse(struct options *o, int argc, char **argv)
 {
-    static const struct option longs[] = {
-        CC_COMMON_OPTIONS,
-        { "input", required_argument, NULL, CC_OPT }, { "param", required_argument, NULL, CC_OPT + 1 },
-        { "profile", required_argument, NULL, CC_OPT + 2 }, { "definitions", required_argument, NULL, CC_OPT + 3 },
-        { NULL, 0, NULL, 0 } };
+    static const struct option longs[] = { CC_COMMON_OPTIONS,
+                                           { "input", required_argument, NULL, CC_OPT },
+                                           { "param", required_argument, NULL, CC_OPT + 1 },
+                                           { "profile", required_argument, NULL, CC_OPT + 2 },
+                                           { "definitions", required_argument, NULL, CC_OPT + 3 },
+                                           { NULL, 0, NULL, 0 } };
     size_t room = (size_t)argc + 1;
     o->job.inputs = o->inputs = cc_arena_alloc(&o->arena, room * sizeof *o->inputs);
     o->job.params = o->params = cc_arena_alloc(&o->arena, room * sizeof *o->params);
@@ -83,7 +85,8 @@ static bool parse(struct options *o, int argc, char **argv)
     }
     if (o->answer != CC_EXIT_OK) return false;
     if (argc - optind != 1) return o->answer = cc_usage(PROG, "name one template"), false;
-    if (!o->job.folder) return o->answer = cc_usage(PROG, "-o DIR is needed: the folder for the report"), false;
+    if (!o->job.folder)
+        return o->answer = cc_usage(PROG, "-o DIR is needed: the folder for the report"), false;
     o->template = argv[optind];
     return true;
 }
@@ -98,10 +101,14 @@ static const char *base_name(const char *path)
 
 static bool put_word(struct cc_buf *b, const char *text)
 {
-    bool plain = *text && strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-=+:,%@/") == strlen(text);
+    bool plain = *text
+        && strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-=+:,%@/")
+            == strlen(text);
     if (plain) return cc_buf_text(b, text);
     bool ok = cc_buf_char(b, '\'');
-    for (; *text && ok; text++) ok = *text == '\'' ? cc_buf_text(b, "'\\''") : cc_buf_char(b, (unsigned char)*text < ' ' ? ' ' : *text);
+    for (; *text && ok; text++)
+        ok = *text == '\'' ? cc_buf_text(b, "'\\''")
+                           : cc_buf_char(b, (unsigned char)*text < ' ' ? ' ' : *text);
     return ok && cc_buf_char(b, '\'');
 }
 
@@ -121,7 +128,8 @@ static bool put_command(struct options *o)
     bool ok = cc_buf_text(b, "casecount report ") && put_word(b, base_name(o->template));
     for (size_t i = 0; i < j->input_count && ok; i++) ok = put_pair(b, "--input", &j->inputs[i], true);
     for (size_t i = 0; i < j->param_count && ok; i++) ok = put_pair(b, "--param", &j->params[i], false);
-    for (size_t i = 0; i < j->definition_count && ok; i++) ok = put_pair(b, "--definitions", &j->definitions[i], true);
+    for (size_t i = 0; i < j->definition_count && ok; i++)
+        ok = put_pair(b, "--definitions", &j->definitions[i], true);
     if (ok && j->profile) ok = cc_buf_text(b, " --profile ") && put_word(b, j->profile);
     char *folder = cc_strdup(j->folder);
     size_t n = folder ? strlen(folder) : 0;

@@ -14,10 +14,12 @@
 static const struct {
     const char *name, *markdown;
 } notes[] = {
-    { "prevalence", "> These are identified or reported cases. They are not an estimate of how many children were "
-                    "trafficked." },
-    { "suppression", "Small numbers are hidden so that no child can be recognised. Other numbers may be hidden with "
-                     "them, so that the small ones cannot be worked out." },
+    { "prevalence",
+      "> These are identified or reported cases. They are not an estimate of how many children were "
+      "trafficked." },
+    { "suppression",
+      "Small numbers are hidden so that no child can be recognised. Other numbers may be hidden with "
+      "them, so that the small ones cannot be worked out." },
 };
 
 enum { NOTES = sizeof notes / sizeof *notes };
@@ -46,22 +48,27 @@ bool cc_compose_skips(const struct cc_values *v, const struct cc_piece *p, bool 
 
 /* --- inline values --- */
 
-static enum cc_status put_note(const struct composer *c, const struct cc_word *w, size_t n, struct cc_buf *out)
+static enum cc_status put_note(const struct composer *c, const struct cc_word *w, size_t n,
+                               struct cc_buf *out)
 {
     const char *names[NOTES];
     for (size_t i = 0; i < NOTES; i++) {
         names[i] = notes[i].name;
-        if (n == 2 && !strcmp(w[1].text, notes[i].name)) return memory(c, cc_buf_text(out, notes[i].markdown));
+        if (n == 2 && !strcmp(w[1].text, notes[i].name))
+            return memory(c, cc_buf_text(out, notes[i].markdown));
     }
     const char *near = n == 2 ? cc_suggest(w[1].text, names, NOTES) : NULL;
     return cc_error_set(c->err, CC_EDATA, w[n > 1].line, w[n > 1].column, "there is no such note%s%s",
                         near ? "; did you mean " : "", near ? near : "");
 }
 
-static enum cc_status put_sentence(const struct composer *c, const struct cc_word *w, size_t n, struct cc_buf *out)
+static enum cc_status put_sentence(const struct composer *c, const struct cc_word *w, size_t n,
+                                   struct cc_buf *out)
 {
     const struct cc_made *m = n > 1 ? cc_pipeline_find(c->w, w[1].text) : NULL;
-    if (!m) return cc_error_set(c->err, CC_EDATA, w[n > 1].line, w[n > 1].column, "expected {{say ID KIND}}, ID a table or figure");
+    if (!m)
+        return cc_error_set(c->err, CC_EDATA, w[n > 1].line, w[n > 1].column,
+                            "expected {{say ID KIND}}, ID a table or figure");
     enum cc_status st = cc_say_check(m, w + 2, n - 2, c->err);
     if (st == CC_OK && c->d) st = cc_say(m, w + 2, n - 2, out, c->err);
     if (st != CC_OK && c->err && !c->err->line) {
@@ -85,11 +92,13 @@ static enum cc_status put_inline(const struct composer *c, const struct cc_piece
     }
     const struct cc_named_value *v = n == 1 ? cc_values_find(&c->w->values, w[0].text) : NULL;
     if (v) return memory(c, cc_markdown_escape(out, v->value));
-    return cc_values_unknown(&c->w->values, w[0].text, (struct cc_place_at){ w[0].line, w[0].column }, c->err);
+    return cc_values_unknown(&c->w->values, w[0].text, (struct cc_place_at){ w[0].line, w[0].column },
+                             c->err);
 }
 
 /* A caption or note as one line of Markdown. */
-static enum cc_status put_running(const struct composer *c, const struct cc_running_text *text, struct cc_buf *out)
+static enum cc_status put_running(const struct composer *c, const struct cc_running_text *text,
+                                  struct cc_buf *out)
 {
     struct cc_piece *pieces;
     size_t n;
@@ -178,7 +187,8 @@ static bool put_unknown(const struct cc_made *m, struct cc_buf *out)
         bool said = false;
         if (!unknown_heading(m, row, c)) continue;
         for (size_t k = 0; k < c; k++)
-            said |= unknown_heading(m, row, k) && !strcmp(cc_table_cell(&m->table, row, k), cc_table_cell(&m->table, row, c));
+            said |= unknown_heading(m, row, k)
+                && !strcmp(cc_table_cell(&m->table, row, k), cc_table_cell(&m->table, row, c));
         if (!said) ok = put_unknown_of(m, row, c, out);
     }
     return ok;
@@ -201,7 +211,8 @@ static enum cc_status put_say(const struct composer *c, const struct cc_made *m,
     return st == CC_OK && c->d ? cc_say(m, filled.words, filled.count, out, c->err) : st;
 }
 
-static enum cc_status put_after(const struct composer *c, const struct cc_made *m, const char *symbols, struct cc_buf *out)
+static enum cc_status put_after(const struct composer *c, const struct cc_made *m, const char *symbols,
+                                struct cc_buf *out)
 {
     enum cc_status st = put_say(c, m, out);
     if (st == CC_OK && out->size) st = memory(c, cc_buf_text(out, "\n\n"));
@@ -243,7 +254,10 @@ static enum cc_status add_not_supplied(const struct composer *c, const struct cc
         size_t row = t->rows;
         ok = cc_table_add_row(t);
         for (size_t k = 0; k < t->columns && ok; k++)
-            ok = cc_table_set(t, row, k, (int)k == group ? values[i] : (int)k == note ? "not supplied" : "NA");
+            ok = cc_table_set(t, row, k,
+                              (int)k == group      ? values[i]
+                                  : (int)k == note ? "not supplied"
+                                                   : "NA");
     }
     return ok ? cc_reshape_order(t, f->group, values, f->count, c->err) : cc_error_memory(c->err);
 }
@@ -256,8 +270,9 @@ static enum cc_status put_csv(const struct composer *c, const struct cc_made *m)
     if (st == CC_OK && m->exhibit->rows_count) st = add_not_supplied(c, m, &t);
     bool ok = st == CC_OK && cc_buf_printf(&name, "tables/%s.csv", m->exhibit->id);
     char *path = ok ? cc_outdir_path(c->out, name.data) : NULL;
-    if (st == CC_OK) st = path ? cc_pipeline_write(&t, path, c->err)
-                               : cc_error_set(c->err, CC_EIO, 0, 0, "cannot make the folder tables");
+    if (st == CC_OK)
+        st = path ? cc_pipeline_write(&t, path, c->err)
+                  : cc_error_set(c->err, CC_EIO, 0, 0, "cannot make the folder tables");
     cc_buf_free(&name);
     cc_table_free(&t);
     free(path);
@@ -290,7 +305,8 @@ static enum cc_status draw(const struct composer *c, const struct cc_made *m, st
 {
     const char *name = joined(c, "charts/", m->exhibit->id), *svg = name ? joined(c, name, ".svg") : NULL;
     const char *png = name ? joined(c, name, ".png") : NULL;
-    char *path_svg = svg ? cc_outdir_path(c->out, svg) : NULL, *path_png = png ? cc_outdir_path(c->out, png) : NULL;
+    char *path_svg = svg ? cc_outdir_path(c->out, svg) : NULL,
+         *path_png = png ? cc_outdir_path(c->out, png) : NULL;
     enum cc_status st = CC_EIO;
     if (path_svg && path_png) st = cc_pipeline_draw(c->w, m, path_svg, path_png, &f->description, c->err);
     else cc_error_set(c->err, CC_EIO, 0, 0, "cannot make the folder charts");
@@ -386,14 +402,17 @@ enum cc_status cc_compose_check(struct cc_workshop *w, struct cc_error *err)
     return put_pieces(&c);
 }
 
-enum cc_status cc_compose(struct cc_workshop *w, const char *command, struct cc_outdir *out, struct cc_document *d,
-                          struct cc_error *err)
+enum cc_status cc_compose(struct cc_workshop *w, const char *command, struct cc_outdir *out,
+                          struct cc_document *d, struct cc_error *err)
 {
     struct composer c = { w, d, out, command, err };
-    enum cc_status st = cc_values_fill(&w->values, w->t->title, (struct cc_place_at){ 1, 1 }, &d->arena, &d->title, err);
+    enum cc_status st = cc_values_fill(&w->values, w->t->title, (struct cc_place_at){ 1, 1 }, &d->arena,
+                                       &d->title, err);
     d->lang = w->t->lang;
-    static const char banner[] = "> **RESTRICTED.** This report shows small numbers. For internal use only.\n\n";
-    if (st == CC_OK && cc_provenance_restricted(w)) st = memory(&c, cc_document_prose(d, banner, sizeof banner - 1));
+    static const char banner[] =
+        "> **RESTRICTED.** This report shows small numbers. For internal use only.\n\n";
+    if (st == CC_OK && cc_provenance_restricted(w))
+        st = memory(&c, cc_document_prose(d, banner, sizeof banner - 1));
     if (st == CC_OK) st = put_pieces(&c);
     return st == CC_OK ? memory(&c, cc_document_end(d)) : st;
 }

@@ -41,7 +41,9 @@ struct cc_grid *cc_grid_alloc(struct cc_arena *arena, size_t columns, size_t row
 {
     struct cc_grid *g = cc_arena_alloc(arena, sizeof *g);
     if (!g) return NULL;
-    *g = (struct cc_grid){ .id = "", .label = "", .caption = "", .after = "", .columns = columns, .rows = rows };
+    *g = (struct cc_grid){
+        .id = "", .label = "", .caption = "", .after = "", .columns = columns, .rows = rows
+    };
     g->headings = cc_arena_alloc(arena, (columns + 1) * sizeof *g->headings);
     g->numbers = cc_arena_alloc(arena, (columns + 1) * sizeof *g->numbers);
     g->strong = cc_arena_alloc(arena, (rows + 1) * sizeof *g->strong);

@@ -114,7 +114,8 @@ static enum cc_status read_rows(struct reader *r, struct walk *w)
     f->at = here(w);
     f->group = take_text(w, ",=");
     if (!f->group || !take(w, "=")) return wrong(r, f->at, "expected 'rows: GROUP = VALUE, VALUE ...'");
-    if (!(f->rows = cc_arena_alloc(r->arena, (w->count + 1) * sizeof *f->rows))) return cc_error_memory(r->err);
+    if (!(f->rows = cc_arena_alloc(r->arena, (w->count + 1) * sizeof *f->rows)))
+        return cc_error_memory(r->err);
     do {
         struct cc_fixed_row *row = &f->rows[f->count++];
         if (!(row->value = take_text(w, ",="))) return wrong(r, here(w), "expected a value");
@@ -128,7 +129,8 @@ static enum cc_status read_words(struct reader *r, const char *text, size_t n, s
                                  const char *signs, enum cc_status (*then)(struct reader *, struct walk *))
 {
     struct walk w = { .end = at };
-    enum cc_status st = cc_words_split(text, n, at.line, at.column, signs, r->arena, &w.words, &w.count, r->err);
+    enum cc_status st = cc_words_split(text, n, at.line, at.column, signs, r->arena, &w.words, &w.count,
+                                       r->err);
     if (w.count) w.end = (struct cc_place_at){ w.words[w.count - 1].line, w.words[w.count - 1].column };
     return st == CC_OK ? then(r, &w) : st;
 }
@@ -145,7 +147,8 @@ static enum cc_status add_step(struct reader *r, const char *text, size_t n, str
 {
     enum { MOST = 32 };
     struct cc_exhibit *e = r->e;
-    if (!e->steps && !(e->steps = cc_arena_alloc(r->arena, MOST * sizeof *e->steps))) return cc_error_memory(r->err);
+    if (!e->steps && !(e->steps = cc_arena_alloc(r->arena, MOST * sizeof *e->steps)))
+        return cc_error_memory(r->err);
     if (e->step_count == MOST) return wrong(r, at, "too many lines in this block");
     struct cc_step *s = &e->steps[e->step_count++];
     s->line = at.line;
@@ -178,7 +181,8 @@ static enum cc_status read_entry(struct reader *r, const char *text, size_t n, s
     if (key_is(text, k, "note")) return set_text(r, &r->e->note, value, n - from, at);
     if (key_is(text, k, "unit")) return set_text(r, &r->e->unit, value, n - from, at);
     if (key_is(text, k, "say")) return set_text(r, &r->e->say, value, n - from, at);
-    return wrong(r, (struct cc_place_at){ line, 1 }, "unknown key; there are caption, note, unit, say, rows and columns");
+    return wrong(r, (struct cc_place_at){ line, 1 },
+                 "unknown key; there are caption, note, unit, say, rows and columns");
 }
 
 /* The end of an entry that starts at `from`: lines that start with a blank continue it. */
@@ -207,7 +211,10 @@ enum cc_status cc_exhibit_read(const char *text, size_t n, size_t line, struct c
         }
         line += lines;
     }
-    if (!out->caption.text) return wrong(&r, (struct cc_place_at){ out->line, 1 }, "this block needs a caption");
-    if (!out->step_count) return wrong(&r, (struct cc_place_at){ out->line, 1 }, "this block does not say how its table is made");
+    if (!out->caption.text)
+        return wrong(&r, (struct cc_place_at){ out->line, 1 }, "this block needs a caption");
+    if (!out->step_count)
+        return wrong(&r, (struct cc_place_at){ out->line, 1 },
+                     "this block does not say how its table is made");
     return CC_OK;
 }

@@ -41,7 +41,8 @@ static bool put_row(const struct cc_grid *g, size_t row, struct cc_buf *out)
     bool ok = cc_buf_char(out, '|');
     for (size_t c = 0; c < g->columns && ok; c++) {
         const char *text = cc_grid_cell(g, row, c)->text, *strong = g->strong[row] && *text ? "**" : "";
-        ok = cc_buf_printf(out, " %s", strong) && cc_markdown_escape(out, text) && cc_buf_printf(out, "%s |", strong);
+        ok = cc_buf_printf(out, " %s", strong) && cc_markdown_escape(out, text)
+            && cc_buf_printf(out, "%s |", strong);
     }
     return ok && cc_buf_char(out, '\n');
 }
@@ -64,7 +65,8 @@ static bool put_figure(const struct cc_figure *f, struct cc_buf *out)
     bool ok = cc_buf_text(out, "![") && cc_markdown_escape(out, f->alt)
         && cc_buf_printf(out, "](%s)\n\n**%s.** %s\n", f->source, f->label, f->caption);
     if (ok && *f->description)
-        ok = cc_buf_text(out, "\nIn words: ") && cc_markdown_escape(out, f->description) && cc_buf_char(out, '\n');
+        ok = cc_buf_text(out, "\nIn words: ") && cc_markdown_escape(out, f->description)
+            && cc_buf_char(out, '\n');
     return ok && (!*f->after || cc_buf_printf(out, "\n%s\n", f->after));
 }
 

@@ -37,14 +37,15 @@ bool cc_made_groups(const struct cc_made *m, const char *column)
     return false;
 }
 
-enum cc_status cc_made_knows(const struct cc_made *m, const char *column, struct cc_place_at at, struct cc_error *err)
+enum cc_status cc_made_knows(const struct cc_made *m, const char *column, struct cc_place_at at,
+                             struct cc_error *err)
 {
     for (size_t i = 0; i < m->column_count; i++)
         if (!strcmp(m->columns[i], column)) return CC_OK;
     if (m->columns_open) return CC_OK;
     const char *near = cc_suggest(column, m->columns, m->column_count);
-    return cc_error_set(err, CC_EDATA, at.line, at.column, "%s has no column '%.80s'%s%s%s", m->exhibit->id, column,
-                        near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    return cc_error_set(err, CC_EDATA, at.line, at.column, "%s has no column '%.80s'%s%s%s", m->exhibit->id,
+                        column, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 const char *cc_made_label(const struct cc_made *m, const char *column, const char *code)
@@ -53,12 +54,14 @@ const char *cc_made_label(const struct cc_made *m, const char *column, const cha
     return label && *label ? label : code;
 }
 
-bool cc_made_not_supplied(const struct cc_made *m, const struct cc_values *values, const char *group, const char *value)
+bool cc_made_not_supplied(const struct cc_made *m, const struct cc_values *values, const char *group,
+                          const char *value)
 {
     for (size_t i = 0; i < m->exhibit->rows_count; i++) {
         const struct cc_fixed_rows *f = &m->exhibit->rows[i];
         for (size_t r = 0; r < f->count && !strcmp(f->group, group); r++)
-            if (!strcmp(f->rows[r].value, value)) return f->rows[r].list && !cc_values_find(values, f->rows[r].list);
+            if (!strcmp(f->rows[r].value, value))
+                return f->rows[r].list && !cc_values_find(values, f->rows[r].list);
     }
     return false;
 }
@@ -129,8 +132,7 @@ static enum cc_status said(const char *path, const struct cc_step *s, int code, 
     char *line = text ? cc_trim(text) : NULL, *end = line ? strchr(line, '\n') : NULL;
     if (end) *end = '\0';
     if (line && *line) cc_error_set(err, st, s->line, s->words[0].column, "%.400s", line);
-    else if (err) { /* could not be started, or died: cc_run's own words */
-        err->line = s->line;
+    else if (err) { /* could not be started, or died: cc_run's own words */ err->line = s->line;
         err->column = s->words[0].column;
     }
     free(text);
@@ -146,7 +148,9 @@ static enum cc_status run(struct cc_workshop *w, const struct cc_step *s, const 
     if (!argv || !messages) return cc_error_memory(err);
     size_t k = 0;
     for (size_t i = 0; i < n + 1 + s->count - from; i++) {
-        const char *text = i == 0 ? s->words[0].text : i <= n ? first[i - 1] : s->words[from + i - n - 1].text;
+        const char *text = i == 0 ? s->words[0].text
+            : i <= n              ? first[i - 1]
+                                  : s->words[from + i - n - 1].text;
         if (!(argv[k++] = cc_arena_text(&w->arena, text, strlen(text)))) return cc_error_memory(err);
     }
     int code = 0;
@@ -159,7 +163,8 @@ static enum cc_status run_program(struct cc_workshop *w, struct cc_made *m, size
 {
     enum cc_status st = open_folder(w, err);
     if (st != CC_OK) return st;
-    const char *in = work_file(w, m->exhibit->id, i, "csv"), *out = work_file(w, m->exhibit->id, i + 1, "csv");
+    const char *in = work_file(w, m->exhibit->id, i, "csv"),
+               *out = work_file(w, m->exhibit->id, i + 1, "csv");
     if (!in || !out) return cc_error_memory(err);
     const char *first[] = { in, "-o", out };
     st = cc_pipeline_write(&m->table, in, err);
@@ -192,8 +197,10 @@ static enum cc_status order_rows(const struct cc_workshop *w, struct cc_made *m,
         const char **values = calloc(f->count + 1, sizeof *values);
         size_t n = 0;
         for (size_t r = 0; values && r < f->count; r++)
-            if (!cc_made_not_supplied(m, &w->values, f->group, f->rows[r].value)) values[n++] = f->rows[r].value;
-        enum cc_status st = values ? cc_reshape_order(&m->table, f->group, values, n, err) : cc_error_memory(err);
+            if (!cc_made_not_supplied(m, &w->values, f->group, f->rows[r].value))
+                values[n++] = f->rows[r].value;
+        enum cc_status st = values ? cc_reshape_order(&m->table, f->group, values, n, err)
+                                   : cc_error_memory(err);
         free(values);
         if (st != CC_OK) return st;
     }
@@ -235,7 +242,8 @@ static enum cc_status run_inner(struct cc_made *m, const struct cc_step *s, stru
     if (cc_word_is(&w[0], "keep"))
         for (size_t i = 1; i < s->count && st == CC_OK; i++) st = cc_reshape_keep(&m->table, w[i].text, err);
     if (cc_word_is(&w[0], "turn"))
-        st = cc_reshape_turn(&m->table, m->groups, m->group_count - 1, w[1].text, s->count == 4 ? w[3].text : NULL, err);
+        st = cc_reshape_turn(&m->table, m->groups, m->group_count - 1, w[1].text,
+                             s->count == 4 ? w[3].text : NULL, err);
     if (cc_word_is(&w[0], "set")) {
         char column[80];
         bool equal;
@@ -269,14 +277,16 @@ static enum cc_status protect(struct cc_workshop *w, struct cc_made *m, struct c
 {
     struct cc_buf by = { 0 };
     bool ok = cc_buf_text(&by, "");
-    for (size_t i = 0; i < m->group_count && ok; i++) ok = cc_buf_printf(&by, "%s%s", i ? "," : "", m->groups[i]);
+    for (size_t i = 0; i < m->group_count && ok; i++)
+        ok = cc_buf_printf(&by, "%s%s", i ? "," : "", m->groups[i]);
     enum cc_role *roles = NULL;
     struct cc_protect_summary sum = { 0 };
     enum cc_status st = ok ? cc_protect_roles(&m->table, m->group_count ? by.data : NULL, NULL, &roles, err)
                            : cc_error_memory(err);
     if (st == CC_OK) st = cc_protect_table(&m->table, roles, &w->profile, &sum, err);
     if (st == CC_OK && sum.cells.open)
-        st = cc_error_set(err, CC_EDATA, 0, 0, "%zu small counts of %s can be worked out even with all else hidden",
+        st = cc_error_set(err, CC_EDATA, 0, 0,
+                          "%zu small counts of %s can be worked out even with all else hidden",
                           sum.cells.open, m->exhibit->id);
     m->hidden = sum.cells.primary + sum.cells.secondary;
     free(roles);
@@ -312,7 +322,8 @@ static enum cc_status label_table(const struct cc_made *m, struct cc_table *out,
 }
 
 /* The words that the chart program wrote, in the arena. */
-static enum cc_status read_words(struct cc_workshop *w, const char *path, const char **words, struct cc_error *err)
+static enum cc_status read_words(struct cc_workshop *w, const char *path, const char **words,
+                                 struct cc_error *err)
 {
     char *text;
     enum cc_status st = cc_text_read(path, &text, err);

@@ -22,13 +22,13 @@ struct cc_made { /* a table or figure: planned, then made */
     size_t group_count;
     const char *columns[CC_PIPELINE_COLUMNS]; /* known before it is made */
     size_t column_count;
-    bool columns_open; /* a program may add others */
-    bool per_cell;     /* rows do not add up */
+    bool columns_open;                   /* a program may add others */
+    bool per_cell;                       /* rows do not add up */
     const char *numerator, *denominator; /* what `prevalence` was given as such; or NULL */
-    const char *unit;  /* of counting, as tally calls it; NULL if it is not known */
-    const struct cc_step *chart; /* the step that draws, or NULL */
-    struct cc_table table;       /* protected */
-    size_t hidden;               /* cells that protection hid */
+    const char *unit;                    /* of counting, as tally calls it; NULL if it is not known */
+    const struct cc_step *chart;         /* the step that draws, or NULL */
+    struct cc_table table;               /* protected */
+    size_t hidden;                       /* cells that protection hid */
 };
 
 struct cc_workshop {
@@ -39,23 +39,26 @@ struct cc_workshop {
     struct cc_profile profile;
     struct cc_made *made; /* in template order; blocks whose {{if}} does not hold are not here */
     size_t made_count;
-    char *folder;         /* private; removed by cc_pipeline_clean */
+    char *folder; /* private; removed by cc_pipeline_clean */
     struct cc_arena arena;
 };
 
 /** Plans one block into w->made[w->made_count], which must have room. */
-CC_MUST_USE enum cc_status cc_pipeline_plan(struct cc_workshop *w, const struct cc_exhibit *e, struct cc_error *err);
+CC_MUST_USE enum cc_status cc_pipeline_plan(struct cc_workshop *w, const struct cc_exhibit *e,
+                                            struct cc_error *err);
 
 /** Makes a planned table, the sources having run. */
 CC_MUST_USE enum cc_status cc_pipeline_make(struct cc_workshop *w, struct cc_made *m, struct cc_error *err);
 
 /** Draws the figure to path_svg and path_png. *words: its text alternative, a line end, and its
  *  description, in the workshop's arena. */
-CC_MUST_USE enum cc_status cc_pipeline_draw(struct cc_workshop *w, const struct cc_made *m, const char *path_svg,
-                                            const char *path_png, const char **words, struct cc_error *err);
+CC_MUST_USE enum cc_status cc_pipeline_draw(struct cc_workshop *w, const struct cc_made *m,
+                                            const char *path_svg, const char *path_png, const char **words,
+                                            struct cc_error *err);
 
 /** Writes a table as CSV, whole or not at all. */
-CC_MUST_USE enum cc_status cc_pipeline_write(const struct cc_table *t, const char *path, struct cc_error *err);
+CC_MUST_USE enum cc_status cc_pipeline_write(const struct cc_table *t, const char *path,
+                                             struct cc_error *err);
 
 /** The table of that id, else the figure; NULL if there is none (yet). */
 const struct cc_made *cc_pipeline_find(const struct cc_workshop *w, const char *id);

@@ -77,17 +77,21 @@ static enum cc_status plan_tally(const struct planner *p, size_t at)
         return wrong(p, &s->words[0], "'tally' can only stand in the first lines of a block");
     struct cc_source *source = s->count > 1 ? find_source(p->w, s->words[1].text) : NULL;
     if (!source)
-        return wrong(p, &s->words[s->count > 1], "expected 'tally INPUT OPTIONS', INPUT one of the front matter");
-    if (m->source && m->source != source) return wrong(p, &s->words[1], "the tables of a block come from one input");
+        return wrong(p, &s->words[s->count > 1],
+                     "expected 'tally INPUT OPTIONS', INPUT one of the front matter");
+    if (m->source && m->source != source)
+        return wrong(p, &s->words[1], "the tables of a block come from one input");
     m->source = source;
-    enum cc_status st = cc_source_add(source, s, m->exhibit->id, &p->w->arena, &m->tallies[m->tally_count], p->err);
+    enum cc_status st = cc_source_add(source, s, m->exhibit->id, &p->w->arena, &m->tallies[m->tally_count],
+                                      p->err);
     if (st != CC_OK) return st;
     const struct cc_tally_spec *spec = &source->specs[m->tallies[m->tally_count++]];
     if (m->tally_count == 1) {
         if (spec->by_count > CC_PIPELINE_GROUPS - 1) return wrong(p, &s->words[0], "too many groups");
         for (size_t i = 0; i < spec->by_count; i++) m->groups[m->group_count++] = spec->by[i];
         m->unit = spec->unit ? spec->unit : "record";
-    } else if (!same_groups(m, spec)) return wrong(p, &s->words[0], "tallies of one block have the same --by");
+    } else if (!same_groups(m, spec))
+        return wrong(p, &s->words[0], "tallies of one block have the same --by");
     else if (strcmp(m->unit, spec->unit ? spec->unit : "record") != 0) m->unit = NULL;
     m->per_cell |= spec->per_cell;
     return know_tally(p, spec);
@@ -104,17 +108,20 @@ static enum cc_status keep_word(const struct planner *p, const struct cc_word *w
 }
 
 /* The options of `read FILE`: --where CONDITION, --by NAME,NAME */
-static enum cc_status plan_read_option(const struct planner *p, const struct cc_word *option, const struct cc_word *value)
+static enum cc_status plan_read_option(const struct planner *p, const struct cc_word *option,
+                                       const struct cc_word *value)
 {
     if (cc_word_is(option, "--where")) return keep_word(p, value);
-    if (!cc_word_is(option, "--by")) return wrong(p, option, "'read' has the options --where CONDITION and --by NAME,NAME");
+    if (!cc_word_is(option, "--by"))
+        return wrong(p, option, "'read' has the options --where CONDITION and --by NAME,NAME");
     char *list = cc_arena_text(&p->w->arena, value->text, strlen(value->text)), *parts[CC_PIPELINE_GROUPS];
     if (!list) return cc_error_memory(p->err);
     size_t n = cc_split(list, ',', parts, CC_PIPELINE_GROUPS), at;
     for (size_t i = 0; i < n; i++) {
         if (cc_table_need(&p->m->table, parts[i], &at, p->err) != CC_OK) {
             p->err->file[0] = '\0';
-            return cc_error_set(p->err, CC_EDATA, value->line, value->column, "there is no column '%.80s'", parts[i]);
+            return cc_error_set(p->err, CC_EDATA, value->line, value->column, "there is no column '%.80s'",
+                                parts[i]);
         }
         p->m->groups[p->m->group_count++] = parts[i];
     }
@@ -126,13 +133,18 @@ static enum cc_status plan_read(const struct planner *p, size_t at)
     const struct cc_step *s = &p->m->steps[at];
     if (at) return wrong(p, &s->words[0], "'read' can only be the first line of a block");
     char *path = s->count > 1 ? cc_path_data("published", s->words[1].text, ".csv") : NULL;
-    if (!path) return wrong(p, &s->words[s->count > 1], "expected 'read TABLE', TABLE one of datasets/published");
+    if (!path)
+        return wrong(p, &s->words[s->count > 1], "expected 'read TABLE', TABLE one of datasets/published");
     enum cc_status st = cc_table_read(path, &p->m->table, p->err);
     free(path);
     for (size_t i = 2; i < s->count && st == CC_OK; i += 2)
         st = i + 1 < s->count ? plan_read_option(p, &s->words[i], &s->words[i + 1])
                               : wrong(p, &s->words[i], "this option needs a value");
-    for (size_t c = 0; c < p->m->table.columns && st == CC_OK; c++) add_column(p->m, p->m->table.names[c]);
+    for (size_t c = 0; c < p->m->table.columns && st == CC_OK; c++) { /* the table may be made anew */
+        const char *name = cc_arena_text(&p->w->arena, p->m->table.names[c], strlen(p->m->table.names[c]));
+        if (!name) return cc_error_memory(p->err);
+        add_column(p->m, name);
+    }
     if (st == CC_OK && !p->m->table.rows) return wrong(p, &s->words[0], "the table has no such rows");
     return st;
 }
@@ -143,7 +155,8 @@ static enum cc_status plan_table(const struct planner *p, size_t at)
     struct cc_made *m = p->m;
     if (at) return wrong(p, &s->words[0], "'table' can only be the first line of a block");
     m->base = s->count == 2 ? cc_pipeline_find(p->w, s->words[1].text) : NULL;
-    if (!m->base) return wrong(p, &s->words[s->count > 1], "expected 'table ID', ID a table above this block");
+    if (!m->base)
+        return wrong(p, &s->words[s->count > 1], "expected 'table ID', ID a table above this block");
     m->source = m->base->source;
     memcpy(m->groups, m->base->groups, sizeof m->groups);
     m->group_count = m->base->group_count;
@@ -200,7 +213,8 @@ static enum cc_status plan_set(const struct planner *p, const struct cc_step *s)
 {
     char column[80];
     bool equal;
-    const char *value = s->count == 2 ? cc_reshape_condition(s->words[1].text, column, sizeof column, &equal) : NULL;
+    const char *value = s->count == 2 ? cc_reshape_condition(s->words[1].text, column, sizeof column, &equal)
+                                      : NULL;
     if (!value || !equal) return wrong(p, &s->words[0], "expected 'set COLUMN=VALUE'");
     const char *name = cc_arena_text(&p->w->arena, column, strlen(column));
     if (!name) return cc_error_memory(p->err);
@@ -230,14 +244,15 @@ static const char *option_value(const struct cc_step *s, const char *option)
 
 static enum cc_status plan_program(const struct planner *p, struct cc_step *s)
 {
-    static const char *const prevalence[] = { "measure", "numerator", "denominator", "estimate", "lower", "upper",
-                                              "level", "method", "note" };
+    static const char *const prevalence[] = { "measure", "numerator", "denominator", "estimate", "lower",
+                                              "upper",   "level",     "method",      "note" };
     bool chart = cc_word_is(&s->words[0], "chart");
     if (p->m->base && !chart) return wrong(p, &s->words[0], "a protected table can only be kept or drawn");
     const char *path = program_path(&p->w->arena, s->words[0].text);
     if (!path)
         return cc_error_set(p->err, CC_EDATA, s->words[0].line, s->words[0].column,
-                            "'%.60s' is no program of casecount (casecount --help lists them)", s->words[0].text);
+                            "'%.60s' is no program of casecount (casecount --help lists them)",
+                            s->words[0].text);
     if (cc_word_is(&s->words[0], "prevalence")) {
         for (size_t i = 0; i < sizeof prevalence / sizeof *prevalence; i++) add_column(p->m, prevalence[i]);
         p->m->numerator = option_value(s, "--numerator");
@@ -273,14 +288,17 @@ static enum cc_status check_rows(const struct planner *p)
         const struct cc_fixed_rows *f = &e->rows[i];
         if (p->m->group_count != 1 || strcmp(p->m->groups[0], f->group) != 0)
             return cc_error_set(p->err, CC_EDATA, f->at.line, f->at.column,
-                                "'rows:' is about the only group column of a table, which '%.80s' is not", f->group);
+                                "'rows:' is about the only group column of a table, which '%.80s' is not",
+                                f->group);
         for (size_t r = 0; r < f->count; r++) {
             const char *list = f->rows[r].list;
             bool known = !list;
             const struct cc_template_input *in = p->m->source ? p->m->source->input : NULL;
-            for (size_t k = 0; in && list && k < in->list_count; k++) known |= !strcmp(in->lists[k].name, list);
+            for (size_t k = 0; in && list && k < in->list_count; k++)
+                known |= !strcmp(in->lists[k].name, list);
             if (!known)
-                return cc_error_set(p->err, CC_EDATA, f->at.line, f->at.column, "the input has no list '%.80s'", list);
+                return cc_error_set(p->err, CC_EDATA, f->at.line, f->at.column,
+                                    "the input has no list '%.80s'", list);
         }
     }
     return CC_OK;
@@ -296,7 +314,8 @@ static enum cc_status check_columns(const struct planner *p)
         else st = cc_made_knows(p->m, c->name, c->at, p->err);
         if (st == CC_OK && c->of) st = cc_made_knows(p->m, c->of, c->at, p->err);
         const char *heading;
-        if (st == CC_OK) st = cc_values_fill(&p->w->values, c->heading, c->at, &p->w->arena, &heading, p->err);
+        if (st == CC_OK)
+            st = cc_values_fill(&p->w->values, c->heading, c->at, &p->w->arena, &heading, p->err);
         if (st != CC_OK) return st;
     }
     return CC_OK;
@@ -310,7 +329,8 @@ enum cc_status cc_pipeline_plan(struct cc_workshop *w, const struct cc_exhibit *
     for (size_t i = 0; i < w->made_count; i++) /* {{if}} and {{else}} may have one each */
         if (!strcmp(w->made[i].exhibit->id, e->id) && w->made[i].exhibit->chart == e->chart)
             return cc_error_set(err, CC_EDATA, e->line, 1, "the id %s is used twice", e->id);
-    if (!(m->steps = cc_arena_alloc(&w->arena, (e->step_count + 1) * sizeof *m->steps))) return cc_error_memory(err);
+    if (!(m->steps = cc_arena_alloc(&w->arena, (e->step_count + 1) * sizeof *m->steps)))
+        return cc_error_memory(err);
     enum cc_status st = CC_OK;
     for (size_t i = 0; i < e->step_count && st == CC_OK; i++)
         st = cc_values_fill_step(&w->values, &e->steps[i], &w->arena, &m->steps[i], err);

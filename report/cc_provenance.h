@@ -12,8 +12,8 @@ CC_MUST_USE enum cc_status cc_provenance_definitions(const struct cc_workshop *w
 /** Adds the inputs (records read, kept, left out and why, SHA-256), the profile, the version and
  *  the command, and writes tables/provenance.csv. Small numbers of left-out records are hidden by
  *  the profile, too. */
-CC_MUST_USE enum cc_status cc_provenance(const struct cc_workshop *w, const char *command, struct cc_outdir *out,
-                                         struct cc_document *d, struct cc_error *err);
+CC_MUST_USE enum cc_status cc_provenance(const struct cc_workshop *w, const char *command,
+                                         struct cc_outdir *out, struct cc_document *d, struct cc_error *err);
 /** Does the report show small numbers of an extract? */
 bool cc_provenance_restricted(const struct cc_workshop *w);
 #endif

@@ -39,8 +39,9 @@ static enum cc_status unknown_param(const struct maker *k, const char *name)
 
 static const char *date_words(struct cc_arena *a, int32_t day)
 {
-    static const char *const months[] = { "January", "February", "March", "April", "May", "June", "July", "August",
-                                          "September", "October", "November", "December" };
+    static const char *const months[] = { "January",   "February", "March",    "April",
+                                          "May",       "June",     "July",     "August",
+                                          "September", "October",  "November", "December" };
     int y, m, d;
     char text[64];
     cc_date_civil(day, &y, &m, &d);
@@ -77,13 +78,30 @@ static enum cc_status set_param(struct maker *k, const struct cc_template_param 
     return strcmp(p->name, "ffy") ? CC_OK : set_year(k, value);
 }
 
+/* Conditions may use parameters as :NAME. */
+static enum cc_status pass_params(struct maker *k)
+{
+    size_t n = 0;
+    struct cc_parameter *list = cc_arena_alloc(&k->w.arena, (k->t.param_count + 1) * sizeof *list);
+    if (!list) return cc_error_memory(k->err);
+    for (size_t i = 0; i < k->t.param_count; i++) {
+        const struct cc_named_value *v = cc_values_find(&k->w.values, k->t.params[i].name);
+        if (v && strcmp(v->name, "ffy") != 0) list[n++] = (struct cc_parameter){ v->name, v->value };
+    }
+    for (size_t i = 0; i < k->w.source_count; i++) {
+        k->w.sources[i].job.params = list;
+        k->w.sources[i].job.param_count = n;
+    }
+    return CC_OK;
+}
+
 static enum cc_status set_params(struct maker *k)
 {
     for (size_t i = 0; i < k->job->param_count; i++)
         if (!find_param(&k->t, k->job->params[i].name)) return unknown_param(k, k->job->params[i].name);
     enum cc_status st = CC_OK;
     for (size_t i = 0; i < k->t.param_count && st == CC_OK; i++) st = set_param(k, &k->t.params[i]);
-    return st;
+    return st == CC_OK ? pass_params(k) : st;
 }
 
 /* The cells of the one row of a published table that fits: `lookup: TABLE COLUMN=VALUE`. */
@@ -93,22 +111,25 @@ static enum cc_status set_lookup(struct maker *k)
     if (!l->text) return CC_OK;
     struct cc_step step = { .line = l->at.line }, filled;
     struct cc_table t = { 0 };
-    enum cc_status st = cc_words_split(l->text, strlen(l->text), l->at.line, l->at.column, "", &k->w.arena, &step.words,
-                                       &step.count, k->err);
+    enum cc_status st = cc_words_split(l->text, strlen(l->text), l->at.line, l->at.column, "", &k->w.arena,
+                                       &step.words, &step.count, k->err);
     if (st == CC_OK) st = cc_values_fill_step(&k->w.values, &step, &k->w.arena, &filled, k->err);
     if (st != CC_OK) return st;
     char *path = filled.count >= 2 ? cc_path_data("published", filled.words[0].text, ".csv") : NULL;
     if (!path)
-        return cc_error_set(k->err, CC_EDATA, l->at.line, l->at.column, "expected 'lookup: TABLE COLUMN=VALUE'");
+        return cc_error_set(k->err, CC_EDATA, l->at.line, l->at.column,
+                            "expected 'lookup: TABLE COLUMN=VALUE'");
     st = cc_table_read(path, &t, k->err);
     free(path);
-    for (size_t i = 1; i < filled.count && st == CC_OK; i++) st = cc_reshape_keep(&t, filled.words[i].text, k->err);
+    for (size_t i = 1; i < filled.count && st == CC_OK; i++)
+        st = cc_reshape_keep(&t, filled.words[i].text, k->err);
     if (st == CC_OK && t.rows != 1)
         st = cc_error_set(k->err, CC_EUSAGE, 0, 0, "--param: %s has no row with %.100s", filled.words[0].text,
                           filled.words[1].text);
     for (size_t c = 0; c < t.columns && st == CC_OK; c++) {
         const char *name = cc_arena_text(&k->w.arena, t.names[c], strlen(t.names[c]));
-        const char *value = cc_arena_text(&k->w.arena, cc_table_cell(&t, 0, c), strlen(cc_table_cell(&t, 0, c)));
+        const char *value = cc_arena_text(&k->w.arena, cc_table_cell(&t, 0, c),
+                                          strlen(cc_table_cell(&t, 0, c)));
         if (!name || !value || !cc_values_set(&k->w.values, name, value, true)) st = cc_error_memory(k->err);
     }
     cc_table_free(&t);
@@ -138,8 +159,8 @@ static enum cc_status check_inputs(const struct maker *k)
         }
         const char *near = known ? NULL : cc_suggest(name, names, n);
         if (!known)
-            return cc_error_set(k->err, CC_EUSAGE, 0, 0, "--input: the template has no input '%.60s'%s%s%s", name,
-                                near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+            return cc_error_set(k->err, CC_EUSAGE, 0, 0, "--input: the template has no input '%.60s'%s%s%s",
+                                name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     }
     return CC_OK;
 }
@@ -153,8 +174,8 @@ static enum cc_status add_files(struct maker *k, struct cc_source *s)
         if (!strcmp(job->inputs[i].name, s->input->name))
             s->files[s->file_count++] = (struct cc_tally_input){ job->inputs[i].value, NULL };
     if (!s->file_count)
-        return cc_error_set(k->err, CC_EUSAGE, 0, 0, "this report needs --input %s=FILE (layout %s)", s->input->name,
-                            s->input->codebook);
+        return cc_error_set(k->err, CC_EUSAGE, 0, 0, "this report needs --input %s=FILE (layout %s)",
+                            s->input->name, s->input->codebook);
     for (size_t i = 0; i < job->input_count; i++) {
         if (!is_list(s->input, job->inputs[i].name)) continue;
         s->files[s->file_count++] = (struct cc_tally_input){ job->inputs[i].value, job->inputs[i].name };
@@ -202,12 +223,15 @@ static enum cc_status plan(struct maker *k)
 static enum cc_status make(struct maker *k)
 {
     enum cc_status st = CC_OK;
-    for (size_t i = 0; i < k->w.source_count && st == CC_OK; i++) st = cc_source_run(&k->w.sources[i], k->err);
-    for (size_t i = 0; i < k->w.made_count && st == CC_OK; i++) st = cc_pipeline_make(&k->w, &k->w.made[i], k->err);
+    for (size_t i = 0; i < k->w.source_count && st == CC_OK; i++)
+        st = cc_source_run(&k->w.sources[i], k->err);
+    for (size_t i = 0; i < k->w.made_count && st == CC_OK; i++)
+        st = cc_pipeline_make(&k->w, &k->w.made[i], k->err);
     return st;
 }
 
-static enum cc_status write_page(struct maker *k, struct cc_outdir *out, const struct cc_document *d, const char *ending,
+static enum cc_status write_page(struct maker *k, struct cc_outdir *out, const struct cc_document *d,
+                                 const char *ending,
                                  bool (*writer)(const struct cc_document *, struct cc_buf *))
 {
     struct cc_buf text = { 0 }, name = { 0 };

@@ -59,14 +59,15 @@ static bool same_groups(const struct cc_table *a, size_t ra, const struct cc_tab
 {
     for (size_t i = 0; i < n; i++) {
         int ca = cc_table_find(a, groups[i]), cb = cc_table_find(b, groups[i]);
-        if (ca < 0 || cb < 0 || strcmp(cc_table_cell(a, ra, (size_t)ca), cc_table_cell(b, rb, (size_t)cb)) != 0)
+        if (ca < 0 || cb < 0
+            || strcmp(cc_table_cell(a, ra, (size_t)ca), cc_table_cell(b, rb, (size_t)cb)) != 0)
             return false;
     }
     return true;
 }
 
-static size_t find_row(const struct cc_table *in, const struct cc_table *like, size_t row, const char *const *groups,
-                       size_t n)
+static size_t find_row(const struct cc_table *in, const struct cc_table *like, size_t row,
+                       const char *const *groups, size_t n)
 {
     size_t r = 0;
     while (r < in->rows && !same_groups(in, r, like, row, groups, n)) r++;
@@ -74,7 +75,8 @@ static size_t find_row(const struct cc_table *in, const struct cc_table *like, s
 }
 
 /* Fills the columns of `from` (row, or 0 if row == from->rows) into the last row of `to`. */
-static bool fill(const struct cc_table *from, size_t row, const char *const *groups, size_t n, struct cc_table *to)
+static bool fill(const struct cc_table *from, size_t row, const char *const *groups, size_t n,
+                 struct cc_table *to)
 {
     bool ok = true;
     for (size_t c = 0; c < from->columns && ok; c++) {
@@ -94,12 +96,14 @@ static bool measures_alike(const struct cc_table *a, const struct cc_table *b)
     return !strcmp(cc_table_cell(a, 0, (size_t)ca), cc_table_cell(b, 0, (size_t)cb));
 }
 
-static enum cc_status join_columns(const struct cc_table *a, const struct cc_table *b, const char *const *groups,
-                                   size_t n, struct cc_table *out, struct cc_error *err)
+static enum cc_status join_columns(const struct cc_table *a, const struct cc_table *b,
+                                   const char *const *groups, size_t n, struct cc_table *out,
+                                   struct cc_error *err)
 {
     bool ok = true;
     for (size_t c = 0; c < a->columns && ok; c++)
-        if (strcmp(a->names[c], "measure") || measures_alike(a, b)) ok = cc_table_add_column(out, a->names[c]);
+        if (strcmp(a->names[c], "measure") || measures_alike(a, b))
+            ok = cc_table_add_column(out, a->names[c]);
     for (size_t c = 0; c < b->columns && ok; c++) {
         if (is_group(b->names[c], groups, n) || !strcmp(b->names[c], "measure")) continue;
         if (cc_table_find(a, b->names[c]) >= 0)
@@ -109,8 +113,8 @@ static enum cc_status join_columns(const struct cc_table *a, const struct cc_tab
     return ok ? CC_OK : cc_error_memory(err);
 }
 
-enum cc_status cc_reshape_join(struct cc_table *a, const struct cc_table *b, const char *const *groups, size_t n,
-                               struct cc_error *err)
+enum cc_status cc_reshape_join(struct cc_table *a, const struct cc_table *b, const char *const *groups,
+                               size_t n, struct cc_error *err)
 {
     struct cc_table out = { 0 };
     enum cc_status st = join_columns(a, b, groups, n, &out, err);
@@ -138,11 +142,13 @@ static bool turns(const struct cc_table *t, size_t c, const char *const *groups,
 static const char *unknown_of(const struct cc_table *t, size_t row, const char *count)
 {
     for (size_t c = 0; c < t->columns; c++)
-        if (!strncmp(t->names[c], "n_unknown_", 10) && !strcmp(t->names[c] + 10, count)) return cc_table_cell(t, row, c);
+        if (!strncmp(t->names[c], "n_unknown_", 10) && !strcmp(t->names[c] + 10, count))
+            return cc_table_cell(t, row, c);
     return "0";
 }
 
-static bool turn_one(const struct cc_table *t, size_t row, size_t c, size_t n, const char *keep, struct cc_table *out)
+static bool turn_one(const struct cc_table *t, size_t row, size_t c, size_t n, const char *keep,
+                     struct cc_table *out)
 {
     int measure = cc_table_find(t, "measure"), kept = keep ? cc_table_find(t, keep) : -1;
     size_t r = out->rows;
@@ -161,7 +167,8 @@ static bool turn_one(const struct cc_table *t, size_t row, size_t c, size_t n, c
 enum cc_status cc_reshape_turn(struct cc_table *t, const char *const *groups, size_t n, const char *name,
                                const char *keep, struct cc_error *err)
 {
-    if (keep && cc_table_find(t, keep) < 0) return cc_error_set(err, CC_EDATA, 0, 0, "there is no column '%.80s'", keep);
+    if (keep && cc_table_find(t, keep) < 0)
+        return cc_error_set(err, CC_EDATA, 0, 0, "there is no column '%.80s'", keep);
     struct cc_table out = { 0 };
     bool ok = true;
     for (size_t g = 0; g < n && ok; g++) ok = cc_table_add_column(&out, groups[g]);
@@ -225,10 +232,12 @@ enum cc_status cc_reshape_keep(struct cc_table *t, const char *condition, struct
 
 enum cc_status cc_reshape_set(struct cc_table *t, const char *name, const char *value, struct cc_error *err)
 {
-    if (cc_table_find(t, name) >= 0) return cc_error_set(err, CC_EDATA, 0, 0, "there is a column '%.80s' already", name);
+    if (cc_table_find(t, name) >= 0)
+        return cc_error_set(err, CC_EDATA, 0, 0, "there is a column '%.80s' already", name);
     struct cc_table out = { 0 };
     bool ok = copy_columns(t, &out) && cc_table_add_column(&out, name);
-    for (size_t r = 0; r < t->rows && ok; r++) ok = copy_row(t, r, &out) && cc_table_set(&out, r, t->columns, value);
+    for (size_t r = 0; r < t->rows && ok; r++)
+        ok = copy_row(t, r, &out) && cc_table_set(&out, r, t->columns, value);
     return ended(ok, t, &out, err);
 }
 
@@ -302,14 +311,16 @@ static enum cc_status check_total(const struct cc_table *t, size_t total, size_t
     }
     if (!parts || sum == all) return CC_OK;
     return cc_error_set(err, CC_EDATA, 0, 0,
-                        "the rows of column '%.60s' add up to %" PRId64 ", but the total is %" PRId64, t->names[c],
-                        sum, all);
+                        "the rows of column '%.60s' add up to %" PRId64 ", but the total is %" PRId64,
+                        t->names[c], sum, all);
 }
 
-enum cc_status cc_reshape_sums(const struct cc_table *t, const char *const *groups, size_t n, struct cc_error *err)
+enum cc_status cc_reshape_sums(const struct cc_table *t, const char *const *groups, size_t n,
+                               struct cc_error *err)
 {
     for (size_t i = 0; i < n; i++)
-        if (i >= t->columns || strcmp(t->names[i], groups[i]) != 0) return CC_OK; /* not a table of groups first */
+        if (i >= t->columns || strcmp(t->names[i], groups[i]) != 0)
+            return CC_OK; /* not a table of groups first */
     for (size_t g = 0; g < n; g++)
         for (size_t r = 0; r < t->rows; r++)
             for (size_t c = n; c < t->columns && !strcmp(cc_table_cell(t, r, g), "(total)"); c++) {

@@ -6,13 +6,13 @@
 /** Puts `b` beside `a` on the n group columns that both have: a row that one of them lacks gets 0
  *  in its columns. `measure` stays if both are alike, else it goes. CC_EDATA if a count column is
  *  in both. */
-CC_MUST_USE enum cc_status cc_reshape_join(struct cc_table *a, const struct cc_table *b, const char *const *groups,
-                                           size_t n, struct cc_error *err);
+CC_MUST_USE enum cc_status cc_reshape_join(struct cc_table *a, const struct cc_table *b,
+                                           const char *const *groups, size_t n, struct cc_error *err);
 
 /** Turns the count columns of each row into rows: group columns, `name` (the count's name), measure,
  *  count, n_unknown, and the column `keep` (NULL: none), which is not turned. */
-CC_MUST_USE enum cc_status cc_reshape_turn(struct cc_table *t, const char *const *groups, size_t n, const char *name,
-                                           const char *keep, struct cc_error *err);
+CC_MUST_USE enum cc_status cc_reshape_turn(struct cc_table *t, const char *const *groups, size_t n,
+                                           const char *name, const char *keep, struct cc_error *err);
 
 /** Keeps the rows that fit COLUMN=VALUE, !=, >= or <= (the last two: numbers, others do not fit). With
  *  = and != VALUE may be several, A|B.
@@ -30,8 +30,8 @@ CC_MUST_USE enum cc_status cc_reshape_set(struct cc_table *t, const char *name, 
 /** Orders the rows by the values of a group column as listed, and adds those of the n values that
  *  are not there, with 0 in all columns but the groups and `measure`. Other rows follow, then
  *  (blank), (invalid), (total). */
-CC_MUST_USE enum cc_status cc_reshape_order(struct cc_table *t, const char *group, const char *const *values, size_t n,
-                                            struct cc_error *err);
+CC_MUST_USE enum cc_status cc_reshape_order(struct cc_table *t, const char *group, const char *const *values,
+                                            size_t n, struct cc_error *err);
 
 /** Checks that every (total) is the sum of its rows in all columns right of the n groups that hold
  *  counts. CC_EDATA names the column. */

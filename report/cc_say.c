@@ -26,13 +26,15 @@ static const char *cell(const struct cc_made *m, size_t row, const char *column)
 
 static bool is_reserved(const char *code)
 {
-    return *code == '(' && (!strcmp(code, "(total)") || !strcmp(code, "(blank)") || !strcmp(code, "(invalid)"));
+    return *code == '('
+        && (!strcmp(code, "(total)") || !strcmp(code, "(blank)") || !strcmp(code, "(invalid)"));
 }
 
 static bool put_label(const struct cc_made *m, size_t row, struct cc_buf *out)
 {
     struct cc_buf b = { 0 };
-    bool ok = cc_show_label(&b, m, m->groups[0], cell(m, row, m->groups[0])) && cc_markdown_escape(out, b.data);
+    bool ok = cc_show_label(&b, m, m->groups[0], cell(m, row, m->groups[0]))
+        && cc_markdown_escape(out, b.data);
     cc_buf_free(&b);
     return ok;
 }
@@ -105,7 +107,8 @@ static size_t read_format(const struct cc_word *w, size_t n, int *digits, bool *
     return n;
 }
 
-enum cc_status cc_say_cell_check(const struct cc_made *m, const struct cc_word *w, size_t n, struct cc_error *err)
+enum cc_status cc_say_cell_check(const struct cc_made *m, const struct cc_word *w, size_t n,
+                                 struct cc_error *err)
 {
     int digits;
     bool percent, equal;
@@ -115,9 +118,12 @@ enum cc_status cc_say_cell_check(const struct cc_made *m, const struct cc_word *
         if (!cc_reshape_condition(w[i].text, column, sizeof column, &equal) || !equal)
             return cc_error_set(err, CC_EDATA, w[i].line, w[i].column, "expected GROUP=VALUE");
         if (!cc_made_groups(m, column))
-            return cc_error_set(err, CC_EDATA, w[i].line, w[i].column, "'%.80s' is no group of %s", column, w[0].text);
+            return cc_error_set(err, CC_EDATA, w[i].line, w[i].column, "'%.80s' is no group of %s", column,
+                                w[0].text);
     }
-    if (n < 2) return cc_error_set(err, CC_EDATA, w[0].line, w[0].column, "expected {{%s GROUP=VALUE COLUMN}}", w[0].text);
+    if (n < 2)
+        return cc_error_set(err, CC_EDATA, w[0].line, w[0].column, "expected {{%s GROUP=VALUE COLUMN}}",
+                            w[0].text);
     return cc_made_knows(m, w[n - 1].text, at(&w[n - 1]), err);
 }
 
@@ -150,7 +156,8 @@ enum cc_status cc_say_cell(const struct cc_made *m, const struct cc_word *w, siz
     if (row == m->table.rows)
         return cc_error_set(err, CC_EDATA, w[0].line, w[0].column, "%s has no such row", w[0].text);
     if (cc_made_column(m, w[n - 1].text) < 0)
-        return cc_error_set(err, CC_EDATA, w[n - 1].line, w[n - 1].column, "%s has no column '%.80s'", w[0].text, w[n - 1].text);
+        return cc_error_set(err, CC_EDATA, w[n - 1].line, w[n - 1].column, "%s has no column '%.80s'",
+                            w[0].text, w[n - 1].text);
     return put_value(out, cell(m, row, w[n - 1].text), digits, percent) ? CC_OK : cc_error_memory(err);
 }
 
@@ -191,11 +198,13 @@ static struct largest find_largest(const struct cc_made *m, const char *column)
     return l;
 }
 
-static bool put_share(const struct cc_made *m, const struct largest *l, const char *column, size_t total, struct cc_buf *out)
+static bool put_share(const struct cc_made *m, const struct largest *l, const char *column, size_t total,
+                      struct cc_buf *out)
 {
     double all;
     bool ok = put_label(m, l->row, out) && cc_buf_text(out, CLOSE " (") && put_shown(m, l->row, column, out);
-    if (ok && total < m->table.rows && cc_show_looks(cell(m, total, column), &all) == CC_LOOKS_NUMBER && all > 0)
+    if (ok && total < m->table.rows && cc_show_looks(cell(m, total, column), &all) == CC_LOOKS_NUMBER
+        && all > 0)
         ok = cc_buf_text(out, " of ") && cc_show_number(out, all, 0) && cc_buf_text(out, ", ")
             && cc_show_number(out, 100 * l->value / all, 1) && cc_buf_text(out, " %");
     return ok && cc_buf_text(out, "). ");
@@ -242,10 +251,13 @@ static bool say_change(const struct cc_made *m, const char *subject, struct cc_b
         && cc_show_looks(cell(m, before, "numerator"), &x0) == CC_LOOKS_NUMBER
         && cc_show_looks(cell(m, now, "denominator"), &n1) == CC_LOOKS_NUMBER
         && cc_show_looks(cell(m, before, "denominator"), &n0) == CC_LOOKS_NUMBER;
-    if (!numbers) return cc_buf_text(out, "The change cannot be given, because one of the numbers is hidden or missing. ");
-    bool ok = cc_markdown_escape(out, subject) && cc_buf_text(out, " was ") && put_shown(m, before, "estimate", out)
-        && cc_buf_text(out, " in ") && put_label(m, before, out) && cc_buf_text(out, " and ")
-        && put_shown(m, now, "estimate", out) && cc_buf_text(out, " in ") && put_label(m, now, out);
+    if (!numbers)
+        return cc_buf_text(out,
+                           "The change cannot be given, because one of the numbers is hidden or missing. ");
+    bool ok = cc_markdown_escape(out, subject) && cc_buf_text(out, " was ")
+        && put_shown(m, before, "estimate", out) && cc_buf_text(out, " in ") && put_label(m, before, out)
+        && cc_buf_text(out, " and ") && put_shown(m, now, "estimate", out) && cc_buf_text(out, " in ")
+        && put_label(m, now, out);
     struct cc_interval r;
     struct cc_rate_pair pair = { (int64_t)x1, (int64_t)x0, n1, n0 };
     if (!ok) return false;
@@ -258,7 +270,8 @@ static bool put_estimate(const struct cc_made *m, size_t row, struct cc_buf *out
     const struct cc_shown_column *c = shown(m, "estimate");
     double low, high, scale = c && c->percent ? 100 : 1;
     int digits = c ? c->digits : -1;
-    bool ok = put_label(m, row, out) && cc_buf_text(out, " (") && put_shown(m, row, "estimate", out);
+    bool ok = cc_buf_text(out, OPEN) && put_label(m, row, out) && cc_buf_text(out, CLOSE " (")
+        && put_shown(m, row, "estimate", out);
     if (ok && cc_show_looks(cell(m, row, "lower"), &low) == CC_LOOKS_NUMBER
         && cc_show_looks(cell(m, row, "upper"), &high) == CC_LOOKS_NUMBER)
         ok = cc_buf_text(out, "; 95 % CI ") && cc_show_number(out, scale * low, digits < 0 ? 1 : digits)
@@ -278,8 +291,9 @@ static bool say_extremes(const struct cc_made *m, const char *subject, struct cc
         if (x > most) most = x, high = r;
     }
     if (n < 2) return cc_buf_text(out, "There are too few numbers to compare. ");
-    return cc_markdown_escape(out, subject) && cc_buf_text(out, " was lowest in ") && put_estimate(m, low, out)
-        && cc_buf_text(out, " and highest in ") && put_estimate(m, high, out) && cc_buf_text(out, ". ");
+    return cc_markdown_escape(out, subject) && cc_buf_text(out, " was lowest for ")
+        && put_estimate(m, low, out) && cc_buf_text(out, " and highest for ") && put_estimate(m, high, out)
+        && cc_buf_text(out, ". ");
 }
 
 /* A flag that is none: nothing to say, or the row that the others are held against. */
@@ -299,7 +313,8 @@ static bool say_flags(const struct cc_made *m, const char *column, struct cc_buf
         while (first < r && strcmp(cell(m, first, column), flag) != 0) first++;
         if (first < r || no_flag(flag)) continue;
         for (size_t k = r; k < m->table.rows; k++) n += !strcmp(cell(m, k, column), flag);
-        ok = cc_buf_printf(out, "%s%zu %s ", any ? ", " : "", n, n == 1 ? "is" : "are") && cc_markdown_escape(out, flag);
+        ok = cc_buf_printf(out, "%s%zu %s ", any ? ", " : "", n, n == 1 ? "is" : "are")
+            && cc_markdown_escape(out, flag);
         any = true;
     }
     return ok && cc_buf_text(out, any ? ". " : "none has a flag. ");
@@ -313,7 +328,8 @@ enum cc_status cc_say_check(const struct cc_made *m, const struct cc_word *w, si
     if (k == 6 || !n)
         return cc_error_set(err, CC_EDATA, n ? w[0].line : 0, n ? w[0].column : 0,
                             "a sentence is one of total, largest, change, extremes, flags, none");
-    if (k < 5 && !m->group_count) return cc_error_set(err, CC_EDATA, w[0].line, w[0].column, "this table has no groups");
+    if (k < 5 && !m->group_count)
+        return cc_error_set(err, CC_EDATA, w[0].line, w[0].column, "this table has no groups");
     if (k == 1 && n == 2) return cc_made_knows(m, w[1].text, at(&w[1]), err);
     if (k == 4 && n == 2) return cc_made_knows(m, w[1].text, at(&w[1]), err);
     if ((k == 2 || k == 3) && n == 2) return cc_made_knows(m, "estimate", at(&w[0]), err);

@@ -15,8 +15,8 @@ CC_MUST_USE enum cc_status cc_say_check(const struct cc_made *m, const struct cc
                                         struct cc_error *err);
 
 /** Appends the sentence as Markdown. */
-CC_MUST_USE enum cc_status cc_say(const struct cc_made *m, const struct cc_word *words, size_t n, struct cc_buf *out,
-                                  struct cc_error *err);
+CC_MUST_USE enum cc_status cc_say(const struct cc_made *m, const struct cc_word *words, size_t n,
+                                  struct cc_buf *out, struct cc_error *err);
 
 /** The one cell that fits the conditions, groups that are not named being (total): for inline
  *  values. *digits of its format. CC_EDATA at `at` if there is none. */

@@ -30,7 +30,8 @@ bool cc_show_number(struct cc_buf *out, double x, int digits)
 
 bool cc_show_label(struct cc_buf *out, const struct cc_made *m, const char *column, const char *code)
 {
-    static const char *const reserved[][2] = { { "(total)", "Total" }, { "(blank)", "Blank" },
+    static const char *const reserved[][2] = { { "(total)", "Total" },
+                                               { "(blank)", "Blank" },
                                                { "(invalid)", "Invalid code" } };
     for (size_t i = 0; i < 3; i++)
         if (!strcmp(code, reserved[i][0])) return cc_buf_text(out, reserved[i][1]);
@@ -40,8 +41,11 @@ bool cc_show_label(struct cc_buf *out, const struct cc_made *m, const char *colu
 
 const char *cc_show_units(const struct cc_made *m)
 {
-    static const char *const words[][2] = { { "child", "children" }, { "record", "records" }, { "report", "reports" },
-                                            { "report_child_pair", "report-child pairs" }, { "episode", "episodes" } };
+    static const char *const words[][2] = { { "child", "children" },
+                                            { "record", "records" },
+                                            { "report", "reports" },
+                                            { "report_child_pair", "report-child pairs" },
+                                            { "episode", "episodes" } };
     for (size_t i = 0; m->unit && i < sizeof words / sizeof *words; i++)
         if (!strcmp(m->unit, words[i][0])) return words[i][1];
     return "cases";
@@ -49,7 +53,14 @@ const char *cc_show_units(const struct cc_made *m)
 
 /* --- one table --- */
 
-enum symbol { SYMBOL_SMALL = 1, SYMBOL_HIDDEN = 2, SYMBOL_DERIVED = 4, SYMBOL_DASH = 8, SYMBOL_NA = 16, SYMBOL_NOT_SUPPLIED = 32 };
+enum symbol {
+    SYMBOL_SMALL = 1,
+    SYMBOL_HIDDEN = 2,
+    SYMBOL_DERIVED = 4,
+    SYMBOL_DASH = 8,
+    SYMBOL_NA = 16,
+    SYMBOL_NOT_SUPPLIED = 32
+};
 
 struct shower {
     const struct cc_made *m;
@@ -67,21 +78,25 @@ static bool set_cell(struct shower *s, struct cc_grid_cell *cell, struct cc_buf 
     return cell->text != NULL;
 }
 
-static void set_symbol(struct shower *s, struct cc_grid_cell *cell, enum symbol symbol, const char *text, const char *spoken)
+static void set_symbol(struct shower *s, struct cc_grid_cell *cell, enum symbol symbol, const char *text,
+                       const char *spoken)
 {
     s->symbols |= symbol;
     *cell = (struct cc_grid_cell){ text, spoken };
 }
 
 /* The symbol for a cell that is no number. undefined: nothing to divide by. */
-static void show_symbol(struct shower *s, struct cc_grid_cell *cell, enum cc_looks looks, const char *raw, bool undefined)
+static void show_symbol(struct shower *s, struct cc_grid_cell *cell, enum cc_looks looks, const char *raw,
+                        bool undefined)
 {
     switch (looks) {
     case CC_LOOKS_SMALL:
         s->small = raw;
         set_symbol(s, cell, SYMBOL_SMALL, raw, "hidden, a small number");
         break;
-    case CC_LOOKS_HIDDEN: set_symbol(s, cell, SYMBOL_HIDDEN, "*", "hidden, so that a small number cannot be worked out"); break;
+    case CC_LOOKS_HIDDEN:
+        set_symbol(s, cell, SYMBOL_HIDDEN, "*", "hidden, so that a small number cannot be worked out");
+        break;
     case CC_LOOKS_DERIVED: set_symbol(s, cell, SYMBOL_DERIVED, "hidden", NULL); break;
     default:
         if (undefined) set_symbol(s, cell, SYMBOL_NA, "n/a", "not applicable");
@@ -95,7 +110,8 @@ static const char *raw_cell(const struct shower *s, size_t row, const char *colu
     return c < 0 ? "" : cc_table_cell(&s->m->table, row, (size_t)c);
 }
 
-static bool show_plain(struct shower *s, size_t row, const struct cc_shown_column *c, struct cc_grid_cell *cell)
+static bool show_plain(struct shower *s, size_t row, const struct cc_shown_column *c,
+                       struct cc_grid_cell *cell)
 {
     const char *raw = raw_cell(s, row, c->name);
     double x;
@@ -104,7 +120,8 @@ static bool show_plain(struct shower *s, size_t row, const struct cc_shown_colum
     if (cc_made_groups(s->m, c->name)) return cc_show_label(&b, s->m, c->name, raw) && set_cell(s, cell, &b);
     if (looks == CC_LOOKS_TEXT) return cc_buf_text(&b, raw) && set_cell(s, cell, &b);
     if (looks == CC_LOOKS_NUMBER)
-        return cc_show_number(&b, c->percent ? 100 * x : x, c->percent && c->digits < 0 ? 1 : c->digits) && set_cell(s, cell, &b);
+        return cc_show_number(&b, c->percent ? 100 * x : x, c->percent && c->digits < 0 ? 1 : c->digits)
+            && set_cell(s, cell, &b);
     show_symbol(s, cell, looks, raw, !strcmp(raw_cell(s, row, "denominator"), "0"));
     return true;
 }
@@ -115,13 +132,15 @@ static size_t total_row(const struct shower *s)
     const struct cc_table *t = &s->m->table;
     for (size_t r = 0; r < t->rows; r++) {
         bool all = s->m->group_count > 0;
-        for (size_t i = 0; i < s->m->group_count; i++) all &= !strcmp(raw_cell(s, r, s->m->groups[i]), "(total)");
+        for (size_t i = 0; i < s->m->group_count; i++)
+            all &= !strcmp(raw_cell(s, r, s->m->groups[i]), "(total)");
         if (all) return r;
     }
     return t->rows;
 }
 
-static bool show_percent(struct shower *s, size_t row, const struct cc_shown_column *c, struct cc_grid_cell *cell)
+static bool show_percent(struct shower *s, size_t row, const struct cc_shown_column *c,
+                         struct cc_grid_cell *cell)
 {
     size_t total = c->of ? row : total_row(s);
     const char *below = total < s->m->table.rows ? raw_cell(s, total, c->of ? c->of : c->name) : "NA";
@@ -137,7 +156,8 @@ static bool show_percent(struct shower *s, size_t row, const struct cc_shown_col
     return true;
 }
 
-static bool show_interval(struct shower *s, size_t row, const struct cc_shown_column *c, struct cc_grid_cell *cell)
+static bool show_interval(struct shower *s, size_t row, const struct cc_shown_column *c,
+                          struct cc_grid_cell *cell)
 {
     double scale = c->percent ? 100 : 1, low, high;
     const char *raw = raw_cell(s, row, "lower");
@@ -195,7 +215,8 @@ static bool is_idle(const struct shower *s, size_t row)
     if (!e->rows_count || is_listed(&e->rows[0], raw_cell(s, row, e->rows[0].group))) return false;
     for (size_t c = 0; c < e->column_count; c++) {
         const char *raw = raw_cell(s, row, e->columns[c].name);
-        if (e->columns[c].kind == CC_SHOWN_COLUMN && !cc_made_groups(s->m, e->columns[c].name) && strcmp(raw, "0") != 0)
+        if (e->columns[c].kind == CC_SHOWN_COLUMN && !cc_made_groups(s->m, e->columns[c].name)
+            && strcmp(raw, "0") != 0)
             return false;
     }
     return true;
@@ -223,7 +244,8 @@ static size_t not_supplied_count(const struct cc_made *m, const struct cc_values
 {
     const struct cc_fixed_rows *f = m->exhibit->rows_count ? &m->exhibit->rows[0] : NULL;
     size_t n = 0;
-    for (size_t i = 0; f && i < f->count; i++) n += cc_made_not_supplied(m, values, f->group, f->rows[i].value);
+    for (size_t i = 0; f && i < f->count; i++)
+        n += cc_made_not_supplied(m, values, f->group, f->rows[i].value);
     return n;
 }
 
@@ -249,13 +271,18 @@ static bool explain(const struct shower *s, struct cc_buf *b)
     unsigned y = s->symbols;
     bool ok = cc_buf_text(b, "");
     if (ok && y & SYMBOL_SMALL)
-        ok = cc_buf_printf(b, "`%s`: hidden because it is small (at least 1, fewer than %s). ", s->small, s->small + 1);
-    if (ok && y & SYMBOL_HIDDEN) ok = cc_buf_text(b, "`*`: hidden so that a small number cannot be worked out. ");
-    if (ok && y & SYMBOL_DERIVED) ok = cc_buf_text(b, "\xE2\x80\x9Chidden\xE2\x80\x9D: would give a hidden number away. ");
+        ok = cc_buf_printf(b, "`%s`: hidden because it is small (at least 1, fewer than %s). ", s->small,
+                           s->small + 1);
+    if (ok && y & SYMBOL_HIDDEN)
+        ok = cc_buf_text(b, "`*`: hidden so that a small number cannot be worked out. ");
+    if (ok && y & SYMBOL_DERIVED)
+        ok = cc_buf_text(b, "\xE2\x80\x9Chidden\xE2\x80\x9D: would give a hidden number away. ");
     if (ok && y & SYMBOL_DASH) ok = cc_buf_text(b, "A long dash (\xE2\x80\x94): not reported. ");
     if (ok && y & SYMBOL_NA) ok = cc_buf_text(b, "n/a: there is nobody to divide by. ");
     if (ok && y & SYMBOL_NOT_SUPPLIED)
-        ok = cc_buf_text(b, "\xE2\x80\x9CNot supplied\xE2\x80\x9D: no list was given for this group; it may hold children. ");
+        ok = cc_buf_text(
+            b,
+            "\xE2\x80\x9CNot supplied\xE2\x80\x9D: no list was given for this group; it may hold children. ");
     return ok;
 }
 
@@ -266,8 +293,8 @@ static enum cc_status check_columns(const struct cc_made *m, struct cc_error *er
         const struct cc_shown_column *col = &m->exhibit->columns[c];
         const char *name = col->kind == CC_SHOWN_INTERVAL ? "lower" : col->name;
         if (cc_made_column(m, name) >= 0 && (!col->of || cc_made_column(m, col->of) >= 0)) continue;
-        return cc_error_set(err, CC_EDATA, col->at.line, col->at.column, "%s has no column '%.80s'", m->exhibit->id,
-                            cc_made_column(m, name) >= 0 ? col->of : name);
+        return cc_error_set(err, CC_EDATA, col->at.line, col->at.column, "%s has no column '%.80s'",
+                            m->exhibit->id, cc_made_column(m, name) >= 0 ? col->of : name);
     }
     return CC_OK;
 }

@@ -19,7 +19,8 @@ enum cc_looks cc_show_looks(const char *cell, double *number);
 CC_MUST_USE bool cc_show_number(struct cc_buf *out, double x, int digits);
 
 /** A code as a reader sees it: its label with a capital, "Total", "Blank", "Invalid code". */
-CC_MUST_USE bool cc_show_label(struct cc_buf *out, const struct cc_made *m, const char *column, const char *code);
+CC_MUST_USE bool cc_show_label(struct cc_buf *out, const struct cc_made *m, const char *column,
+                               const char *code);
 
 /** What is counted, in words: "children"; never NULL. */
 const char *cc_show_units(const struct cc_made *m);

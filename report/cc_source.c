@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum cc_status cc_source_open(struct cc_source *s, const struct cc_template_input *input, const char *definitions,
-                              struct cc_error *err)
+enum cc_status cc_source_open(struct cc_source *s, const struct cc_template_input *input,
+                              const char *definitions, struct cc_error *err)
 {
     s->input = input;
     enum cc_status st = cc_codebook_load(input->codebook, &s->codebook, err);
@@ -45,13 +45,14 @@ static enum cc_status place_error(const struct cc_step *step, struct cc_error *e
                         option ? ": " : "", old.text);
 }
 
-static enum cc_status read_options(const struct cc_step *step, struct cc_tally_spec *spec, struct cc_arena *arena,
-                                   struct cc_error *err)
+static enum cc_status read_options(const struct cc_step *step, struct cc_tally_spec *spec,
+                                   struct cc_arena *arena, struct cc_error *err)
 {
     for (size_t i = 2; i < step->count; i++) {
         const struct cc_word *w = &step->words[i];
         if (strncmp(w->text, "--", 2) != 0)
-            return cc_error_set(err, CC_EDATA, w->line, w->column, "expected an option, found '%.60s'", w->text);
+            return cc_error_set(err, CC_EDATA, w->line, w->column, "expected an option, found '%.60s'",
+                                w->text);
         const char *option = w->text + 2, *value = NULL;
         if (cc_tally_spec_has_value(option)) {
             if (++i == step->count)
@@ -73,7 +74,8 @@ enum cc_status cc_source_add(struct cc_source *s, const struct cc_step *step, co
                              struct cc_arena *arena, size_t *number, struct cc_error *err)
 {
     if (s->spec_count == CC_SOURCE_TABLES)
-        return cc_error_set(err, CC_EDATA, step->line, 1, "more than %d tables of one input", CC_SOURCE_TABLES);
+        return cc_error_set(err, CC_EDATA, step->line, 1, "more than %d tables of one input",
+                            CC_SOURCE_TABLES);
     struct cc_tally_spec *spec = &s->specs[s->spec_count];
     *spec = (struct cc_tally_spec){ .name = name, .line = step->line };
     enum cc_status st = read_options(step, spec, arena, err);

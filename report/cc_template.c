@@ -36,7 +36,8 @@ static enum cc_status read_params(struct reader *r, const struct cc_word *w, siz
     if (!(t->params = cc_arena_alloc(&t->arena, (n + 1) * sizeof *t->params))) return cc_error_memory(r->err);
     for (size_t i = 0; i < n; i++) {
         struct cc_template_param *p = &t->params[t->param_count++];
-        if (!isalpha((unsigned char)*w[i].text)) return wrong(r, r->line, w[i].column, "expected the name of a parameter");
+        if (!isalpha((unsigned char)*w[i].text))
+            return wrong(r, r->line, w[i].column, "expected the name of a parameter");
         p->name = w[i].text;
         char *mark = strchr(p->name, '?');
         if (mark && !mark[1]) {
@@ -57,9 +58,11 @@ static enum cc_status read_input(struct reader *r, const struct cc_word *w, size
 {
     enum { MOST = 8 };
     struct cc_template *t = r->t;
-    if (!t->inputs && !(t->inputs = cc_arena_alloc(&t->arena, MOST * sizeof *t->inputs))) return cc_error_memory(r->err);
+    if (!t->inputs && !(t->inputs = cc_arena_alloc(&t->arena, MOST * sizeof *t->inputs)))
+        return cc_error_memory(r->err);
     if (t->input_count == MOST) return wrong(r, r->line, 1, "too many inputs");
-    if (n < 3 || !cc_word_is(&w[1], "=")) return wrong(r, r->line, 1, "expected 'input: NAME = CODEBOOK, LIST ...'");
+    if (n < 3 || !cc_word_is(&w[1], "="))
+        return wrong(r, r->line, 1, "expected 'input: NAME = CODEBOOK, LIST ...'");
     struct cc_template_input *in = &t->inputs[t->input_count++];
     *in = (struct cc_template_input){ .name = w[0].text, .codebook = w[2].text, .line = r->line };
     if (!(in->lists = cc_arena_alloc(&t->arena, n * sizeof *in->lists))) return cc_error_memory(r->err);
@@ -93,8 +96,10 @@ static enum cc_status read_key(struct reader *r, const char *key, const char *va
         return set_plain(r, &t->lookup.text, value, column);
     }
     if (strcmp(key, "params") && strcmp(key, "input"))
-        return wrong(r, r->line, 1, "unknown key; there are report, title, input, params, lookup, profile and lang");
-    enum cc_status st = cc_words_split(value, strlen(value), r->line, column, "=,", &t->arena, &w, &n, r->err);
+        return wrong(r, r->line, 1,
+                     "unknown key; there are report, title, input, params, lookup, profile and lang");
+    enum cc_status st = cc_words_split(value, strlen(value), r->line, column, "=,", &t->arena, &w, &n,
+                                       r->err);
     if (st != CC_OK) return st;
     return !strcmp(key, "params") ? read_params(r, w, n) : read_input(r, w, n);
 }
@@ -111,7 +116,9 @@ static enum cc_status read_front(struct reader *r, size_t *at)
         *at = r->text[end] ? end + 1 : end;
         if (!strcmp(line, "---")) {
             r->line++;
-            return r->t->title && r->t->report ? CC_OK : wrong(r, 1, 1, "the front matter needs 'report:' and 'title:'");
+            return r->t->title && r->t->report
+                ? CC_OK
+                : wrong(r, 1, 1, "the front matter needs 'report:' and 'title:'");
         }
         char *colon = strchr(line, ':'), *key = cc_trim(line);
         if (!*key || *key == '#') continue;
@@ -140,7 +147,8 @@ static enum cc_status add_text(struct reader *r, size_t from, size_t to)
 {
     if (from == to) return CC_OK;
     struct cc_piece *p = add_piece(r, CC_PIECE_TEXT, r->line, 1);
-    if (!p || !(p->text = cc_arena_text(&r->t->arena, r->text + from, to - from))) return cc_error_memory(r->err);
+    if (!p || !(p->text = cc_arena_text(&r->t->arena, r->text + from, to - from)))
+        return cc_error_memory(r->err);
     p->size = to - from;
     return CC_OK;
 }
@@ -161,16 +169,17 @@ static enum cc_status set_condition(struct reader *r, struct cc_piece *p)
 }
 
 /* The words between {{ at `from` and its }}; *end moves behind. */
-static enum cc_status read_braces(const char *text, size_t n, size_t from, struct cc_place_at at, struct cc_arena *arena,
-                                  struct cc_piece *p, size_t *end, struct cc_error *err)
+static enum cc_status read_braces(const char *text, size_t n, size_t from, struct cc_place_at at,
+                                  struct cc_arena *arena, struct cc_piece *p, size_t *end,
+                                  struct cc_error *err)
 {
     size_t to = from + 2;
     while (to + 1 < n && text[to] != '\n' && !(text[to] == '}' && text[to + 1] == '}')) to++;
     if (to + 1 >= n || text[to] == '\n')
         return cc_error_set(err, CC_EDATA, at.line, at.column, "'{{' is not closed by '}}' on its line");
     *end = to + 2;
-    enum cc_status st = cc_words_split(text + from + 2, to - from - 2, at.line, at.column + 2, "", arena, &p->words,
-                                       &p->word_count, err);
+    enum cc_status st = cc_words_split(text + from + 2, to - from - 2, at.line, at.column + 2, "", arena,
+                                       &p->words, &p->word_count, err);
     if (st == CC_OK && p->word_count == 0)
         return cc_error_set(err, CC_EDATA, at.line, at.column, "'{{ }}' is empty");
     return st;
@@ -189,7 +198,9 @@ static enum cc_status read_prose_line(struct reader *r, size_t from, size_t to)
         struct cc_piece *p = add_piece(r, CC_PIECE_INLINE, r->line, i - from + 1);
         if (!p) return cc_error_memory(r->err);
         st = read_braces(r->text, to, i, p->at, &r->t->arena, p, &i, r->err);
-        if (st == CC_OK && (cc_word_is(&p->words[0], "if") || cc_word_is(&p->words[0], "else") || cc_word_is(&p->words[0], "end")))
+        if (st == CC_OK
+            && (cc_word_is(&p->words[0], "if") || cc_word_is(&p->words[0], "else")
+                || cc_word_is(&p->words[0], "end")))
             st = set_condition(r, p);
         if (st != CC_OK) return st;
         at = i;
@@ -207,11 +218,13 @@ static enum cc_status read_opening(struct reader *r, size_t from, size_t to, str
 {
     struct cc_word *w;
     size_t n;
-    enum cc_status st = cc_words_split(r->text + from, to - from, r->line, 1, "", &r->t->arena, &w, &n, r->err);
+    enum cc_status st = cc_words_split(r->text + from, to - from, r->line, 1, "", &r->t->arena, &w, &n,
+                                       r->err);
     if (st != CC_OK) return st;
     bool table = n == 3 && cc_word_is(&w[1], "table"), chart = n == 3 && cc_word_is(&w[1], "chart");
     if (!table && !chart)
-        return wrong(r, r->line, n > 1 ? w[1].column : 1, "expected '```casecount table ID' or '```casecount chart ID'");
+        return wrong(r, r->line, n > 1 ? w[1].column : 1,
+                     "expected '```casecount table ID' or '```casecount chart ID'");
     for (const char *c = w[2].text; *c; c++)
         if (!isalnum((unsigned char)*c) && *c != '-' && *c != '_')
             return wrong(r, r->line, w[2].column, "an id has letters, digits, '-' and '_'");
@@ -288,8 +301,8 @@ enum cc_status cc_template_read(const char *path, struct cc_template *out, struc
     return st;
 }
 
-enum cc_status cc_template_inline(const struct cc_running_text *text, struct cc_arena *arena, struct cc_piece **out,
-                                  size_t *n, struct cc_error *err)
+enum cc_status cc_template_inline(const struct cc_running_text *text, struct cc_arena *arena,
+                                  struct cc_piece **out, size_t *n, struct cc_error *err)
 {
     size_t size = strlen(text->text), from = 0;
     *n = 0;
@@ -301,7 +314,8 @@ enum cc_status cc_template_inline(const struct cc_running_text *text, struct cc_
         if (to > from) {
             char *copy = cc_arena_text(arena, text->text + from, to - from);
             if (!copy) return cc_error_memory(err);
-            (*out)[(*n)++] = (struct cc_piece){ .kind = CC_PIECE_TEXT, .text = copy, .size = to - from, .at = at };
+            (*out)[(*n)++] =
+                (struct cc_piece){ .kind = CC_PIECE_TEXT, .text = copy, .size = to - from, .at = at };
         }
         if (!open) return CC_OK;
         struct cc_piece *p = &(*out)[(*n)++];

@@ -32,12 +32,13 @@ enum cc_status cc_values_unknown(const struct cc_values *v, const char *name, st
 }
 
 /* Appends `text` with its {{name}} filled in. */
-static enum cc_status fill(const struct cc_values *v, const char *text, struct cc_place_at at, struct cc_buf *b,
-                           struct cc_error *err)
+static enum cc_status fill(const struct cc_values *v, const char *text, struct cc_place_at at,
+                           struct cc_buf *b, struct cc_error *err)
 {
     for (;;) {
         const char *open = strstr(text, "{{"), *close = open ? strstr(open, "}}") : NULL;
-        if (open && !close) return cc_error_set(err, CC_EDATA, at.line, at.column, "'{{' is not closed by '}}'");
+        if (open && !close)
+            return cc_error_set(err, CC_EDATA, at.line, at.column, "'{{' is not closed by '}}'");
         if (!open) return cc_buf_text(b, text) ? CC_OK : cc_error_memory(err);
         char name[80];
         size_t n = (size_t)(close - open) - 2;
@@ -46,7 +47,8 @@ static enum cc_status fill(const struct cc_values *v, const char *text, struct c
         name[n] = '\0';
         const struct cc_named_value *value = cc_values_find(v, cc_trim(name));
         if (!value) return cc_values_unknown(v, cc_trim(name), at, err);
-        if (!cc_buf_add(b, text, (size_t)(open - text)) || !cc_buf_text(b, value->value)) return cc_error_memory(err);
+        if (!cc_buf_add(b, text, (size_t)(open - text)) || !cc_buf_text(b, value->value))
+            return cc_error_memory(err);
         text = close + 2;
     }
 }
@@ -66,7 +68,8 @@ static const struct cc_named_value *splitting(const struct cc_values *v, const s
 {
     size_t n = strlen(w->text);
     char name[80];
-    if (w->quoted || n < 5 || n - 4 >= sizeof name || strncmp(w->text, "{{", 2) != 0 || strcmp(w->text + n - 2, "}}"))
+    if (w->quoted || n < 5 || n - 4 >= sizeof name || strncmp(w->text, "{{", 2) != 0
+        || strcmp(w->text + n - 2, "}}"))
         return NULL;
     memcpy(name, w->text + 2, n - 4);
     name[n - 4] = '\0';
@@ -74,8 +77,8 @@ static const struct cc_named_value *splitting(const struct cc_values *v, const s
     return value && value->several ? value : NULL;
 }
 
-enum cc_status cc_values_fill_step(const struct cc_values *v, const struct cc_step *step, struct cc_arena *arena,
-                                   struct cc_step *out, struct cc_error *err)
+enum cc_status cc_values_fill_step(const struct cc_values *v, const struct cc_step *step,
+                                   struct cc_arena *arena, struct cc_step *out, struct cc_error *err)
 {
     size_t room = step->count;
     for (size_t i = 0; i < step->count; i++) {
@@ -91,7 +94,8 @@ enum cc_status cc_values_fill_step(const struct cc_values *v, const struct cc_st
         size_t n = 1;
         enum cc_status st;
         if (value) {
-            st = cc_words_split(value->value, strlen(value->value), w->line, w->column, "", arena, &parts, &n, err);
+            st = cc_words_split(value->value, strlen(value->value), w->line, w->column, "", arena, &parts, &n,
+                                err);
             if (st == CC_OK) memcpy(out->words + out->count, parts, n * sizeof *parts);
         } else {
             out->words[out->count] = *w;

@@ -28,7 +28,8 @@ CC_MUST_USE enum cc_status cc_values_fill(const struct cc_values *v, const char 
 
 /** The same for all words of a step, which may become more words. */
 CC_MUST_USE enum cc_status cc_values_fill_step(const struct cc_values *v, const struct cc_step *step,
-                                               struct cc_arena *arena, struct cc_step *out, struct cc_error *err);
+                                               struct cc_arena *arena, struct cc_step *out,
+                                               struct cc_error *err);
 
 void cc_values_free(struct cc_values *v);
 #endif

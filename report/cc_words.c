@@ -8,7 +8,7 @@ struct cut {
     const char *text, *signs;
     size_t n, at;
     size_t line, start; /* start: of the line, as if text[0] stood at column 1 */
-    char *to; /* where the next byte of a word goes */
+    char *to;           /* where the next byte of a word goes */
 };
 
 static bool blank(char c)
@@ -59,7 +59,8 @@ static enum cc_status cut_word(struct cut *c, struct cc_word *w, struct cc_error
 }
 
 enum cc_status cc_words_split(const char *text, size_t n, size_t line, size_t column, const char *signs,
-                              struct cc_arena *arena, struct cc_word **out, size_t *count, struct cc_error *err)
+                              struct cc_arena *arena, struct cc_word **out, size_t *count,
+                              struct cc_error *err)
 {
     struct cut c = { .text = text, .signs = signs, .n = n, .line = line };
     c.start = (size_t)1 - column; /* wraps: unsigned on purpose */

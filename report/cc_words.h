@@ -13,12 +13,13 @@ struct cc_word {
     bool quoted;         /* it has quotes: never a sign */
 };
 
-/** Splits n bytes, the first of which stands at line, column; they may hold line ends. signs: characters that are words of their
- *  own outside quotes ("" for none). Quotes inside a word belong to it (a='b c' is one word).
+/** Splits n bytes, the first of which stands at line, column; they may hold line ends. signs:
+ *  characters that are words of their own outside quotes ("" for none). Quotes inside a word belong
+ *  to it (a='b c' is one word).
  *  Words live in the arena. CC_EDATA with line and column for an open quote. */
-CC_MUST_USE enum cc_status cc_words_split(const char *text, size_t n, size_t line, size_t column, const char *signs,
-                                          struct cc_arena *arena, struct cc_word **out, size_t *count,
-                                          struct cc_error *err);
+CC_MUST_USE enum cc_status cc_words_split(const char *text, size_t n, size_t line, size_t column,
+                                          const char *signs, struct cc_arena *arena, struct cc_word **out,
+                                          size_t *count, struct cc_error *err);
 
 /** Is it this sign or bare word? */
 bool cc_word_is(const struct cc_word *w, const char *text);

@@ -25,8 +25,8 @@ static const char help[] =
     "\n"
     "Adds the columns target (per N), expected (events at the target), p_value (two-sided) and flag:\n"
     "'within limits', 'high' or 'low' (outside the 95 % limits), 'very high' or 'very low' (outside\n"
-    "99.8 %), 'target' for its own row. A flag asks for a look: it is no verdict, and real differences between groups that\n"
-    "nobody adjusted for make more flags than chance would.\n"
+    "99.8 %), 'target' for its own row. A flag asks for a look: it is no verdict, and real\n"
+    "differences between groups that nobody adjusted for make more flags than chance would.\n"
     "Exit status: 0 done, 1 data problem, 2 usage, 3 input or output failed.\n"
     "\n"
     "Example: which states lie outside the funnel around the national rate\n"
@@ -52,18 +52,21 @@ static bool is_missing(const char *cell)
     return !*cell || !strcmp(cell, "NA");
 }
 
-static enum cc_status read_counts(const struct cc_table *t, const struct columns *at, size_t row, int64_t *x, double *n,
-                                  struct cc_error *err)
+static enum cc_status read_counts(const struct cc_table *t, const struct columns *at, size_t row, int64_t *x,
+                                  double *n, struct cc_error *err)
 {
     const char *a = cc_table_cell(t, row, at->numerator), *b = cc_table_cell(t, row, at->denominator);
     if (!cc_parse_int64(a, x) || *x < 0)
-        return cc_error_set(err, CC_EDATA, t->lines[row], at->numerator + 1, "expected a whole number of events");
+        return cc_error_set(err, CC_EDATA, t->lines[row], at->numerator + 1,
+                            "expected a whole number of events");
     if (!cc_parse_double(b, n) || *n < 0)
-        return cc_error_set(err, CC_EDATA, t->lines[row], at->denominator + 1, "expected a number of persons or days");
+        return cc_error_set(err, CC_EDATA, t->lines[row], at->denominator + 1,
+                            "expected a number of persons or days");
     return CC_OK;
 }
 
-static enum cc_status find_target(const struct cc_table *t, struct options *o, struct columns *at, struct cc_error *err)
+static enum cc_status find_target(const struct cc_table *t, struct options *o, struct columns *at,
+                                  struct cc_error *err)
 {
     at->target_row = t->rows;
     if (!o->target_row) {
@@ -81,7 +84,8 @@ static enum cc_status find_target(const struct cc_table *t, struct options *o, s
             found++;
         }
     if (st == CC_OK && found != 1)
-        return cc_error_set(err, CC_EDATA, 0, 0, "%zu rows have %s; the target must be one", found, o->target_row);
+        return cc_error_set(err, CC_EDATA, 0, 0, "%zu rows have %s; the target must be one", found,
+                            o->target_row);
     int64_t x;
     double n;
     if (st == CC_OK) st = read_counts(t, at, at->target_row, &x, &n, err);
@@ -98,8 +102,8 @@ static const char *flag(const struct cc_funnel *f)
     return f->side > 0 ? "very high" : "very low";
 }
 
-static enum cc_status put_row(struct cc_table *t, const struct options *o, const struct columns *at, size_t row,
-                              size_t first, struct cc_error *err)
+static enum cc_status put_row(struct cc_table *t, const struct options *o, const struct columns *at,
+                              size_t row, size_t first, struct cc_error *err)
 {
     struct cc_funnel f = { NAN, NAN, 0 };
     int64_t x;
@@ -109,14 +113,18 @@ static enum cc_status put_row(struct cc_table *t, const struct options *o, const
     enum cc_status st = skip ? CC_UNDEFINED : read_counts(t, at, row, &x, &n, err);
     if (st == CC_OK) st = cc_funnel_place(o->kind, x, n, o->target, &f);
     if (st == CC_EDOMAIN)
-        return cc_error_set(err, CC_EDATA, t->lines[row], at->numerator + 1,
-                            "more events than persons, or a target that is no proportion; for rates use --rate");
+        return cc_error_set(
+            err, CC_EDATA, t->lines[row], at->numerator + 1,
+            "more events than persons, or a target that is no proportion; for rates use --rate");
     if (st != CC_OK && st != CC_UNDEFINED) return st;
     char text[3][32];
     bool ok = cc_table_set(t, row, first, cc_format_double(o->target * o->per, text[0]))
         && cc_table_set(t, row, first + 1, cc_format_double(f.expected, text[1]))
         && cc_table_set(t, row, first + 2, cc_format_double(f.p_value, text[2]))
-        && cc_table_set(t, row, first + 3, st == CC_OK ? flag(&f) : row == at->target_row ? "target" : "NA");
+        && cc_table_set(t, row, first + 3,
+                        st == CC_OK                 ? flag(&f)
+                            : row == at->target_row ? "target"
+                                                    : "NA");
     return ok ? CC_OK : cc_error_memory(err);
 }
 
@@ -150,7 +158,8 @@ static int run(struct options *o)
     if (st == CC_OK) st = find_target(&t, o, &at, &err);
     if (st == CC_OK) st = widen(&t, &out, &err);
     for (size_t r = 0; st == CC_OK && r < out.rows; r++) st = put_row(&out, o, &at, r, t.columns, &err);
-    int code = st == CC_OK ? cc_put_table(PROG, o->output, o->format, &out) : cc_fail(PROG, t.name[0] ? t.name : o->input, &err);
+    int code = st == CC_OK ? cc_put_table(PROG, o->output, o->format, &out)
+                           : cc_fail(PROG, t.name[0] ? t.name : o->input, &err);
     cc_table_free(&t);
     cc_table_free(&out);
     return code;
@@ -160,29 +169,38 @@ static int set_option(struct options *o, int c)
 {
     switch (c) {
     case 'o': o->output = optarg; return CC_EXIT_OK;
-    case 'f': return cc_format_parse(optarg, &o->format) ? CC_EXIT_OK : cc_usage(PROG, "--format takes csv, json or md");
+    case 'f':
+        return cc_format_parse(optarg, &o->format) ? CC_EXIT_OK
+                                                   : cc_usage(PROG, "--format takes csv, json or md");
     case OPT_NUMERATOR: o->numerator = optarg; return CC_EXIT_OK;
     case OPT_DENOMINATOR: o->denominator = optarg; return CC_EXIT_OK;
     case OPT_RATE: o->kind = CC_FUNNEL_RATE; return CC_EXIT_OK;
     case OPT_TARGET:
-        return cc_parse_double(optarg, &o->target) && o->target > 0 ? CC_EXIT_OK : cc_usage(PROG, "--target takes a number above 0");
+        return cc_parse_double(optarg, &o->target) && o->target > 0
+            ? CC_EXIT_OK
+            : cc_usage(PROG, "--target takes a number above 0");
     case OPT_PER:
-        return cc_parse_double(optarg, &o->per) && o->per > 0 ? CC_EXIT_OK : cc_usage(PROG, "--per takes a number above 0");
+        return cc_parse_double(optarg, &o->per) && o->per > 0
+            ? CC_EXIT_OK
+            : cc_usage(PROG, "--per takes a number above 0");
     case OPT_TARGET_ROW:
         o->target_row = optarg;
-        return strchr(optarg, '=') && *optarg != '=' ? CC_EXIT_OK : cc_usage(PROG, "--target-row takes COLUMN=VALUE");
+        return strchr(optarg, '=') && *optarg != '=' ? CC_EXIT_OK
+                                                     : cc_usage(PROG, "--target-row takes COLUMN=VALUE");
     default: return cc_usage(PROG, "the options could not be read");
     }
 }
 
 int main(int argc, char **argv)
 {
-    static const struct option longs[] = {
-        CC_COMMON_OPTIONS,
-        { "numerator", required_argument, NULL, OPT_NUMERATOR }, { "denominator", required_argument, NULL, OPT_DENOMINATOR },
-        { "target", required_argument, NULL, OPT_TARGET }, { "target-row", required_argument, NULL, OPT_TARGET_ROW },
-        { "rate", no_argument, NULL, OPT_RATE }, { "per", required_argument, NULL, OPT_PER },
-        { NULL, 0, NULL, 0 } };
+    static const struct option longs[] = { CC_COMMON_OPTIONS,
+                                           { "numerator", required_argument, NULL, OPT_NUMERATOR },
+                                           { "denominator", required_argument, NULL, OPT_DENOMINATOR },
+                                           { "target", required_argument, NULL, OPT_TARGET },
+                                           { "target-row", required_argument, NULL, OPT_TARGET_ROW },
+                                           { "rate", no_argument, NULL, OPT_RATE },
+                                           { "per", required_argument, NULL, OPT_PER },
+                                           { NULL, 0, NULL, 0 } };
     cc_start();
     struct options o = { .numerator = "numerator", .denominator = "denominator", .target = NAN, .per = 1 };
     for (int c; o.answer == CC_EXIT_OK && (c = getopt_long(argc, argv, "hVo:f:", longs, NULL)) != -1;) {
@@ -190,7 +208,8 @@ int main(int argc, char **argv)
         if (c == 'V') return cc_finish(cc_print_version(PROG), PROG);
         o.answer = set_option(&o, c);
     }
-    if (o.answer == CC_EXIT_OK && argc - optind != 1) o.answer = cc_usage(PROG, "name one table (or - for standard input)");
+    if (o.answer == CC_EXIT_OK && argc - optind != 1)
+        o.answer = cc_usage(PROG, "name one table (or - for standard input)");
     if (o.answer == CC_EXIT_OK && (o.target_row != NULL) == !isnan(o.target))
         o.answer = cc_usage(PROG, "give --target VALUE or --target-row COLUMN=VALUE");
     o.input = argv[optind];

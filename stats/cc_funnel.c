@@ -18,7 +18,8 @@ static struct cc_tails tails(enum cc_funnel_kind kind, double x, double n, doubl
     return t;
 }
 
-enum cc_status cc_funnel_place(enum cc_funnel_kind kind, int64_t x, double n, double target, struct cc_funnel *out)
+enum cc_status cc_funnel_place(enum cc_funnel_kind kind, int64_t x, double n, double target,
+                               struct cc_funnel *out)
 {
     *out = (struct cc_funnel){ NAN, NAN, 0 };
     bool share = kind == CC_FUNNEL_PROPORTION;

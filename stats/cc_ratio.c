@@ -15,10 +15,12 @@ enum cc_status cc_rate_ratio_exact(struct cc_rate_pair pair, double level, struc
     if (!isfinite(pair.exposure1) || !isfinite(pair.exposure0)) return CC_EDOMAIN;
     struct cc_interval share;
     struct cc_limits want = { .level = level, .sides = CC_TWO_SIDED };
-    enum cc_status st = cc_prop_interval(CC_PROP_CLOPPER_PEARSON, pair.count1, pair.count1 + pair.count0, want, &share);
+    enum cc_status st = cc_prop_interval(CC_PROP_CLOPPER_PEARSON, pair.count1, pair.count1 + pair.count0,
+                                         want, &share);
     if (st != CC_OK) return st;
-    out->estimate = pair.count0 == 0 ? INFINITY
-                                     : ((double)pair.count1 / pair.exposure1) / ((double)pair.count0 / pair.exposure0);
+    out->estimate = pair.count0 == 0
+        ? INFINITY
+        : ((double)pair.count1 / pair.exposure1) / ((double)pair.count0 / pair.exposure0);
     out->lower = ratio_of(share.lower, pair);
     out->upper = ratio_of(share.upper, pair);
     return CC_OK;

@@ -7,7 +7,7 @@
 #include "stats/cc_interval.h"
 
 struct cc_rate_pair {
-    int64_t count1, count0; /* events, 0 <= count */
+    int64_t count1, count0;      /* events, 0 <= count */
     double exposure1, exposure0; /* persons or person-time, > 0 */
 };
 
@@ -21,5 +21,6 @@ struct cc_rate_pair {
  *  Source  Przyborowski & Wilenski (1940), Biometrika 31:313-323; Lehmann & Romano (2005), 4.5.
  *  Oracle  tests/oracle/rate_ratio.csv, exact_cond
  */
-CC_MUST_USE enum cc_status cc_rate_ratio_exact(struct cc_rate_pair pair, double level, struct cc_interval *out);
+CC_MUST_USE enum cc_status cc_rate_ratio_exact(struct cc_rate_pair pair, double level,
+                                               struct cc_interval *out);
 #endif

@@ -47,7 +47,9 @@ static void numbers(void)
     number(999.96, 1, "1,000.0");
     number(0.125, -1, "0.12");
     number(0, 0, "0");
-    number(-1234.5, 1, "\xE2\x88\x92" "1,234.5");
+    number(-1234.5, 1,
+           "\xE2\x88\x92"
+           "1,234.5");
     double x;
     OK(cc_show_looks("<11", &x) == CC_LOOKS_SMALL && cc_show_looks("*", &x) == CC_LOOKS_HIDDEN);
     OK(cc_show_looks("-", &x) == CC_LOOKS_DERIVED && cc_show_looks("NA", &x) == CC_LOOKS_MISSING);
@@ -69,21 +71,31 @@ static void page(void)
     *cc_grid_cell(g, 0, 1) = (struct cc_grid_cell){ "<11", "hidden, small" };
     *cc_grid_cell(g, 1, 0) = (struct cc_grid_cell){ "Total", NULL };
     *cc_grid_cell(g, 1, 1) = (struct cc_grid_cell){ "1,234", NULL };
-    struct cc_figure f = { .id = "figure-1", .label = "Figure 1", .caption = "F", .after = "", .source = "charts/1.svg",
-                           .alt = "Bars \"x\"", .description = "" };
-    OK(cc_document_prose(&d, "# T\n\n<b>no</b>\n\n", 16) && cc_document_grid(&d, g) && cc_document_figure(&d, &f));
+    struct cc_figure f = { .id = "figure-1",
+                           .label = "Figure 1",
+                           .caption = "F",
+                           .after = "",
+                           .source = "charts/1.svg",
+                           .alt = "Bars \"x\"",
+                           .description = "" };
+    OK(cc_document_prose(&d, "# T\n\n<b>no</b>\n\n", 16) && cc_document_grid(&d, g)
+       && cc_document_figure(&d, &f));
     OK(cc_document_end(&d) && d.count == 3);
     struct cc_buf md = { 0 }, html = { 0 };
     OK(cc_markdown_write(&d, &md) && cc_html_write(&d, &html));
-    SAME(md.data, "# T\n\n<b>no</b>\n\n**Table R1.** C *x*\n\n| Group | n |\n|:--|--:|\n"
-                  "| a \\| \\<script> | <11 |\n| **Total** | **1,234** |\n\nNote.\n\n"
-                  "![Bars \"x\"](charts/1.svg)\n\n**Figure 1.** F\n");
+    SAME(md.data,
+         "# T\n\n<b>no</b>\n\n**Table R1.** C *x*\n\n| Group | n |\n|:--|--:|\n"
+         "| a \\| \\<script> | <11 |\n| **Total** | **1,234** |\n\nNote.\n\n"
+         "![Bars \"x\"](charts/1.svg)\n\n**Figure 1.** F\n");
     OK(strstr(html.data, "<html lang=\"en\">") && strstr(html.data, "<title>T &lt;&amp;&gt;</title>"));
     OK(strstr(html.data, "&lt;b&gt;no&lt;/b&gt;") && !strstr(html.data, "<script"));
     OK(strstr(html.data, "aria-describedby=\"table-R1-note\"") && strstr(html.data, "id=\"table-R1-note\""));
     OK(strstr(html.data, "<strong>Table R1.</strong> C <em>x</em></caption>"));
     OK(strstr(html.data, "<th scope=\"col\" class=\"n\">n</th>"));
-    OK(strstr(html.data, "<tr><th scope=\"row\">a | &lt;script&gt;</th><td class=\"n\"><abbr title=\"hidden, small\">&lt;11</abbr></td></tr>"));
+    OK(strstr(
+        html.data,
+        "<tr><th scope=\"row\">a | &lt;script&gt;</th>"
+                           "<td class=\"n\"><abbr title=\"hidden, small\">&lt;11</abbr></td></tr>"));
     OK(strstr(html.data, "<img src=\"charts/1.svg\" alt=\"Bars &quot;x&quot;\" />"));
     cc_buf_free(&md);
     cc_buf_free(&html);

@@ -25,7 +25,8 @@ static struct cc_error err;
 
 static void join(void)
 {
-    struct cc_table a = table("sex,measure,pairs\n1,pair,7\n2,pair,5\n"), b = table("sex,measure,kids\n2,child,4\n9,child,3\n");
+    struct cc_table a = table("sex,measure,pairs\n1,pair,7\n2,pair,5\n"),
+                    b = table("sex,measure,kids\n2,child,4\n9,child,3\n");
     OK(cc_reshape_join(&a, &b, sex, 1, &err) == CC_OK);
     is(&a, "sex,pairs,kids\n1,7,0\n2,5,4\n9,0,3\n");
     cc_table_free(&b);
@@ -41,7 +42,8 @@ static void join(void)
 
 static void turn(void)
 {
-    struct cc_table t = table("measure,all,a,b,n_unknown_all,n_unknown_a,n_unknown_b\nchild,211,37,64,0,3,5\n");
+    struct cc_table t = table(
+        "measure,all,a,b,n_unknown_all,n_unknown_a,n_unknown_b\nchild,211,37,64,0,3,5\n");
     OK(cc_reshape_turn(&t, NULL, 0, "type", "all", &err) == CC_OK);
     is(&t, "type,measure,count,n_unknown,all\na,child,37,3,211\nb,child,64,5,211\n");
     t = table("measure,a\nchild,37\n");
@@ -67,17 +69,21 @@ static void keep(void)
 static void order(void)
 {
     static const char *const values[] = { "Missing", "In care", "Home" };
-    struct cc_table t = table("s,measure,n\n(total),child,48\nOther,child,1\nIn care,child,37\nMissing,child,10\n");
+    struct cc_table t = table(
+        "s,measure,n\n(total),child,48\nOther,child,1\nIn care,child,37\nMissing,child,10\n");
     OK(cc_reshape_order(&t, "s", values, 3, &err) == CC_OK);
-    is(&t, "s,measure,n\nMissing,child,10\nIn care,child,37\nHome,child,0\nOther,child,1\n(total),child,48\n");
+    is(&t,
+       "s,measure,n\nMissing,child,10\nIn care,child,37\nHome,child,0\nOther,child,1\n(total),child,48\n");
 }
 
 static void sums(void)
 {
     static const char *const two[] = { "a", "b" };
-    struct cc_table t = table("a,b,n\n1,1,3\n1,2,4\n1,(total),7\n(total),1,3\n(total),2,4\n(total),(total),7\n");
+    struct cc_table t = table(
+        "a,b,n\n1,1,3\n1,2,4\n1,(total),7\n(total),1,3\n(total),2,4\n(total),(total),7\n");
     OK(cc_reshape_sums(&t, two, 2, &err) == CC_OK);
-    OK(cc_table_set(&t, 4, 2, "5") && cc_reshape_sums(&t, two, 2, &err) == CC_EDATA && strstr(err.text, "'n'"));
+    OK(cc_table_set(&t, 4, 2, "5") && cc_reshape_sums(&t, two, 2, &err) == CC_EDATA
+       && strstr(err.text, "'n'"));
     cc_table_free(&t);
 }
 

@@ -63,10 +63,9 @@ bool cc_afcars_served(const struct cc_afcars *a, const struct cc_afcars_child *c
 /* ---- a child ---- */
 
 /* How a removal ends. Nobody stays to the 21st birthday, and many leave at the 18th. */
-static void draw_exit(const struct cc_afcars *a, const struct cc_synth_person *p, struct cc_afcars_episode *e,
-                      struct cc_random *r)
+static void draw_reason(const struct cc_afcars *a, const struct cc_synth_person *p, struct cc_afcars_episode *e,
+                        struct cc_random *r)
 {
-    e->exit = e->removal + cc_margin_quantity(a->set.stay, r);
     e->reason = a->set.reason->codes[cc_margin_draw(a->set.reason, r)];
     bool leaves = cc_random_chance(r, a->set.emancipate_at_18);
     int32_t last = p->birth + (leaves && e->removal < p->birth + EIGHTEEN ? EIGHTEEN : TWENTY_ONE);
@@ -74,14 +73,17 @@ static void draw_exit(const struct cc_afcars *a, const struct cc_synth_person *p
     if (e->exit > last) e->exit = last > e->removal ? last : e->removal;
 }
 
+/* False for a child that left before the files begin: then another is drawn. */
 static bool draw_first(const struct cc_afcars *a, struct cc_afcars_child *c, bool victim, struct cc_random *r)
 {
     struct cc_afcars_episode *e = &c->episodes[0];
     e->removal = cc_random_between(r, a->start[0] - WINDOW, a->end[CC_HALVES - 1]);
+    e->exit = e->removal + cc_margin_quantity(a->set.stay, r);
+    if (e->exit < a->start[0]) return false;
     int age = cc_margin_quantity(victim ? a->set.victim_age : a->set.age, r);
     c->person.birth = cc_synth_birth(e->removal, age, r);
-    draw_exit(a, &c->person, e, r);
-    return e->exit >= a->start[0]; /* otherwise the child left before the files begin */
+    draw_reason(a, &c->person, e, r);
+    return e->exit >= a->start[0];
 }
 
 static void draw_returns(const struct cc_afcars *a, struct cc_afcars_child *c, struct cc_random *r)
@@ -94,7 +96,8 @@ static void draw_returns(const struct cc_afcars *a, struct cc_afcars_child *c, s
         e->removal = last->exit + cc_margin_quantity(a->set.gap, r);
         if (!cc_random_chance(r, a->set.reentry) || !home || e->removal > a->end[CC_HALVES - 1]
             || e->removal >= c->person.birth + EIGHTEEN) break;
-        draw_exit(a, &c->person, e, r);
+        e->exit = e->removal + cc_margin_quantity(a->set.stay, r);
+        draw_reason(a, &c->person, e, r);
         c->episode_count++;
     }
 }

@@ -84,7 +84,7 @@ void cc_synth_row_date(struct cc_synth_row *row, size_t variable, int32_t day)
     for (size_t i = n; i-- > 0;) {
         char c = v->format[i];
         int *part = c == 'y' ? &parts[0] : c == 'm' ? &parts[1] : &parts[2];
-        at[i] = c == '-' ? '-' : (char)('0' + *part % 10);
+        at[i] = (char)(c == '-' ? '-' : '0' + *part % 10);
         if (c != '-') *part /= 10;
     }
     row->sizes[variable] = (uint8_t)(row->sizes[variable] + n);

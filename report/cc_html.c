@@ -6,10 +6,11 @@
 /* Contrast of every pair of colours is 7:1 or more, lines 3:1. */
 static const char style[] =
     ":root{color-scheme:light}\n"
-    "body{margin:0 auto;padding:2.5rem 1.25rem 5rem;max-width:46rem;background:#fff;color:#1b1f24;"
+    "body{margin:0 auto;padding:2.5rem 1.25rem 5rem;max-width:54rem;background:#fff;color:#1b1f24;"
     "font:1.0625rem/1.6 Georgia,'Noto Serif','Liberation Serif',serif}\n"
     "h1,h2,h3,table,figcaption,summary{"
     "font-family:'Segoe UI','Noto Sans','Liberation Sans',Arial,sans-serif}\n"
+    "p,ul,blockquote{max-width:46rem}\n"
     "h1{font-size:1.75rem;line-height:1.25;margin:0 0 1.5rem;padding-bottom:.75rem;"
     "border-bottom:3px solid #1f4e79}\n"
     "h2{font-size:1.25rem;line-height:1.3;margin:2.75rem 0 .75rem;color:#1f4e79}\n"

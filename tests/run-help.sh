@@ -3,7 +3,7 @@
 #
 # An example is an indented line that starts with "casecount" and stands below a line that starts with
 # "Example"; a line that ends with a backslash goes on. It runs in a folder that holds `extracts` (what the
-# front door's own example makes), its files once more under the short names of SHORT below, and copies of
+# front door's own example makes), its files once more, also under the short names of SHORT below, and copies of
 # the files of tests/help/.
 set -u
 ROOT=$(cd "$(dirname "$0")/.." && pwd) || exit 3
@@ -45,6 +45,7 @@ try() {
 casecount help > ../help
 examples < ../help > ../list
 try casecount < ../list
+cp extracts/*.csv .
 for pair in $SHORT; do
     cp "extracts/${pair#*=}" "${pair%=*}"
 done

@@ -1,0 +1,505 @@
+/* cc-prevalence: proportions and rates with confidence limits, from counts. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "datasets/base/cc_cli.h"
+#include "datasets/base/cc_path.h"
+#include "datasets/base/cc_text.h"
+#include "stats/cc_population.h"
+#include "stats/cc_prop.h"
+#include "stats/cc_rate.h"
+
+#define PROG "cc-prevalence"
+
+enum {
+    OPT_NUMERATOR = CC_OPT, OPT_DENOMINATOR, OPT_METHOD, OPT_SIDES, OPT_RATE, OPT_PER, OPT_UNCLIPPED,
+    OPT_POPULATION, OPT_POPULATION_COLUMN, OPT_VINTAGE, OPT_SELECT, OPT_ALLOW_MISSING
+};
+enum { MAX_METHODS = 16 };
+
+static const char HELP[] =
+    "cc-prevalence: proportions and rates with confidence limits, from counts\n"
+    "\n"
+    "Usage: casecount prevalence TABLE --numerator COLUMN --denominator COLUMN [OPTION]...\n"
+    "\n"
+    "TABLE is a CSV file (- is standard input), one row a group. Each row is written once per method.\n"
+    "\n"
+    "      --numerator COLUMN    counts: whole numbers\n"
+    "      --denominator COLUMN  persons, or with --rate persons or person-time [with --population: its column]\n"
+    "  -l, --level LEVEL         confidence level, between 0 and 1 [0.95]\n"
+    "      --sides two|lower|upper   an interval, or one bound that has the level by itself [two]\n"
+    "      --method NAME,...     proportions: wilson, wilson-cc, clopper-pearson (exact), agresti-coull,\n"
+    "                            jeffreys, jeffreys-unadjusted, mid-p, wald [wilson];\n"
+    "                            rates: garwood (exact), byar, byar-half, mid-p, normal [garwood]\n"
+    "      --rate                events over persons or person-time (Poisson), not persons of persons\n"
+    "      --per N               multiply estimate and limits by N [1]\n"
+    "      --unclipped           leave Wald and Agresti-Coull limits below 0 or above 1 as they are\n"
+    "      --population FILE     denominators from FILE, joined on the group columns\n"
+    "      --population-column COLUMN  of FILE [population]\n"
+    "      --vintage V           use the rows of FILE whose column vintage is V\n"
+    "      --select COLUMN=VALUE use only such rows of FILE; may be repeated\n"
+    "  -g, --by COLUMN,...       columns to join on [all that both have, left of measure]\n"
+    "      --allow-missing       NA for a group that FILE does not have, instead of an error\n"
+    "  -f, --format csv|json|md  [csv]\n"
+    "  -o, --output FILE         write there instead of to standard output\n"
+    "  -h, --help                this help\n"
+    "  -V, --version             the version\n"
+    "\n"
+    "Exit: 0 done, 1 data problem, 2 usage, 3 cannot read or write.\n"
+    "\n"
+    "Example: 37 of 211 screened children, and none of 64\n"
+    "  casecount prevalence sites.csv --numerator x --denominator n --method wilson\n"
+    "  site,measure,numerator,denominator,estimate,lower,upper,level,method,note\n"
+    "  north,proportion,37,211,0.175355450236967,0.129981018854035,0.232339453404815,0.95,wilson,\n"
+    "  south,proportion,0,64,0,0,0.0566240597928053,0.95,wilson,\n";
+
+struct method {
+    const char *name;
+    bool rate;
+    int code; /* enum cc_prop_method or enum cc_rate_method */
+};
+
+/* The first name of a code is how it is printed. */
+static const struct method METHODS[] = {
+    { "wilson", false, CC_PROP_WILSON },
+    { "score", false, CC_PROP_WILSON },
+    { "wilson-cc", false, CC_PROP_WILSON_CC },
+    { "wilsoncc", false, CC_PROP_WILSON_CC },
+    { "clopper-pearson", false, CC_PROP_CLOPPER_PEARSON },
+    { "exact", false, CC_PROP_CLOPPER_PEARSON },
+    { "agresti-coull", false, CC_PROP_AGRESTI_COULL },
+    { "jeffreys", false, CC_PROP_JEFFREYS },
+    { "jeffreys-unadjusted", false, CC_PROP_JEFFREYS_UNADJUSTED },
+    { "mid-p", false, CC_PROP_MID_P },
+    { "midp", false, CC_PROP_MID_P },
+    { "wald", false, CC_PROP_WALD },
+    { "garwood", true, CC_RATE_GARWOOD },
+    { "exact", true, CC_RATE_GARWOOD },
+    { "byar", true, CC_RATE_BYAR },
+    { "byar-half", true, CC_RATE_BYAR_HALF },
+    { "mid-p", true, CC_RATE_MID_P },
+    { "midp", true, CC_RATE_MID_P },
+    { "normal", true, CC_RATE_NORMAL },
+};
+enum { N_METHODS = sizeof METHODS / sizeof *METHODS };
+
+enum { MEASURE, NUMERATOR, DENOMINATOR, ESTIMATE, LOWER, UPPER, LEVEL, METHOD, NOTE, RESULT_COLUMNS };
+static const char *const RESULTS[RESULT_COLUMNS] = { "measure", "numerator", "denominator", "estimate", "lower",
+                                                     "upper", "level", "method", "note" };
+
+struct options {
+    const char *table, *numerator, *denominator, *population, *output;
+    char *method_list, *by_list;
+    const struct method *methods[MAX_METHODS];
+    size_t n_methods;
+    bool rate;
+    double per;
+    struct cc_limits want;
+    struct cc_population_options join;
+    enum cc_format format;
+};
+
+/* What the program works on: the table, where its columns are, its denominators. */
+struct work {
+    const struct options *o;
+    struct cc_table in, population, out;
+    size_t x, n;            /* columns of `in`; n is not used with a population file */
+    int note;               /* column of `in`, or -1 */
+    size_t *carried, n_carried;
+    struct cc_population_row *joined; /* NULL without a population file */
+    char measure[64];
+};
+
+/* One row's counts, or why there are none. */
+struct counts {
+    int64_t x, n;
+    double time;
+    const char *x_text, *n_text, *problem;
+    char n_buffer[32];
+};
+
+/* ---- options ---- */
+
+static int bad_method(const char *name, bool rate)
+{
+    const char *names[N_METHODS];
+    size_t n = 0;
+    for (size_t i = 0; i < N_METHODS; i++) {
+        if (METHODS[i].rate == rate) names[n++] = METHODS[i].name;
+        else if (cc_name_equal(name, METHODS[i].name))
+            return cc_usage(PROG, "method '%s' is for %s: %s --rate", name, rate ? "proportions" : "rates",
+                            rate ? "leave out" : "add");
+    }
+    const char *near = cc_suggest(name, names, n);
+    return cc_usage(PROG, "unknown method '%s'%s%s%s", name, near ? "; did you mean '" : "", near ? near : "",
+                    near ? "'?" : "");
+}
+
+static int parse_methods(struct options *o)
+{
+    char *names[MAX_METHODS];
+    char standard[] = "garwood", proportion[] = "wilson";
+    char *list = o->method_list ? o->method_list : o->rate ? standard : proportion;
+    size_t n = cc_split(list, ',', names, MAX_METHODS);
+    if (n == 0) return cc_usage(PROG, "--method names no method");
+    for (size_t i = 0; i < n; i++) {
+        const struct method *found = NULL;
+        for (size_t m = 0; m < N_METHODS && !found; m++)
+            if (METHODS[m].rate == o->rate && cc_name_equal(names[i], METHODS[m].name)) found = &METHODS[m];
+        if (!found) return bad_method(names[i], o->rate);
+        for (size_t m = 0; m < N_METHODS; m++)
+            if (METHODS[m].rate == o->rate && METHODS[m].code == found->code) {
+                found = &METHODS[m];
+                break;
+            }
+        o->methods[o->n_methods++] = found;
+    }
+    return CC_EXIT_OK;
+}
+
+static int parse_sides(struct options *o, const char *text)
+{
+    static const char *const names[] = { "two", "lower", "upper" };
+    for (int i = 0; i < 3; i++)
+        if (!strcmp(text, names[i])) {
+            o->want.sides = (enum cc_sides)i;
+            return CC_EXIT_OK;
+        }
+    return cc_usage(PROG, "--sides is two, lower or upper, not '%s'", text);
+}
+
+static int parse_select(struct options *o, char *text)
+{
+    char *equals = strchr(text, '=');
+    if (!equals || equals == text) return cc_usage(PROG, "--select takes COLUMN=VALUE, not '%s'", text);
+    if (o->join.n_select == CC_POPULATION_SELECTS) return cc_usage(PROG, "too many --select");
+    *equals = '\0';
+    o->join.select[o->join.n_select].column = text;
+    o->join.select[o->join.n_select++].value = equals + 1;
+    return CC_EXIT_OK;
+}
+
+static int parse_one(struct options *o, int c)
+{
+    switch (c) {
+    case OPT_NUMERATOR: o->numerator = optarg; break;
+    case OPT_DENOMINATOR: o->denominator = optarg; break;
+    case OPT_METHOD: o->method_list = optarg; break;
+    case OPT_RATE: o->rate = true; break;
+    case OPT_UNCLIPPED: o->want.unclipped = true; break;
+    case OPT_POPULATION: o->population = optarg; break;
+    case OPT_POPULATION_COLUMN: o->join.column = optarg; break;
+    case OPT_VINTAGE: o->join.vintage = optarg; break;
+    case OPT_ALLOW_MISSING: o->join.allow_missing = true; break;
+    case OPT_SIDES: return parse_sides(o, optarg);
+    case OPT_SELECT: return parse_select(o, optarg);
+    case 'o': o->output = optarg; break;
+    case 'g': o->by_list = optarg; break;
+    case 'l':
+        if (!cc_parse_double(optarg, &o->want.level) || !cc_level_valid(o->want.level))
+            return cc_usage(PROG, "--level is a number between 0 and 1, not '%s'", optarg);
+        break;
+    case OPT_PER:
+        if (!cc_parse_double(optarg, &o->per) || !(o->per > 0))
+            return cc_usage(PROG, "--per is a number above 0, not '%s'", optarg);
+        break;
+    case 'f':
+        if (!cc_format_parse(optarg, &o->format))
+            return cc_usage(PROG, "--format is csv, json or md, not '%s'", optarg);
+        break;
+    default: /* getopt_long has said what is wrong */
+        fputs("Try 'casecount help prevalence'.\n", stderr);
+        return CC_EXIT_USAGE;
+    }
+    return CC_EXIT_OK;
+}
+
+static int check_population_options(struct options *o)
+{
+    bool given = o->join.vintage || o->join.n_select || o->by_list || o->join.allow_missing
+                 || strcmp(o->join.column, "population") != 0;
+    if (!o->population)
+        return given ? cc_usage(PROG, "--vintage, --select, --by, --allow-missing and --population-column need "
+                                      "--population")
+                     : CC_EXIT_OK;
+    if (!o->denominator) o->denominator = o->join.column;
+    if (strcmp(o->denominator, o->join.column) != 0)
+        return cc_usage(PROG, "--denominator '%s' is not the population file's column '%s'", o->denominator,
+                        o->join.column);
+    if (o->by_list) {
+        char *names[CC_POPULATION_KEYS];
+        o->join.n_by = cc_split(o->by_list, ',', names, CC_POPULATION_KEYS);
+        for (size_t i = 0; i < o->join.n_by; i++) o->join.by[i] = names[i];
+    }
+    o->join.not_a_key = o->numerator;
+    return CC_EXIT_OK;
+}
+
+static int parse_options(int argc, char **argv, struct options *o, bool *done)
+{
+    static const struct option longs[] = {
+        { "numerator", required_argument, NULL, OPT_NUMERATOR },
+        { "denominator", required_argument, NULL, OPT_DENOMINATOR },
+        { "level", required_argument, NULL, 'l' },
+        { "sides", required_argument, NULL, OPT_SIDES },
+        { "method", required_argument, NULL, OPT_METHOD },
+        { "rate", no_argument, NULL, OPT_RATE },
+        { "per", required_argument, NULL, OPT_PER },
+        { "unclipped", no_argument, NULL, OPT_UNCLIPPED },
+        { "population", required_argument, NULL, OPT_POPULATION },
+        { "population-column", required_argument, NULL, OPT_POPULATION_COLUMN },
+        { "vintage", required_argument, NULL, OPT_VINTAGE },
+        { "select", required_argument, NULL, OPT_SELECT },
+        { "by", required_argument, NULL, 'g' },
+        { "allow-missing", no_argument, NULL, OPT_ALLOW_MISSING },
+        CC_COMMON_OPTIONS, { NULL, 0, NULL, 0 } };
+    int c, code = CC_EXIT_OK;
+    *done = true;
+    while (code == CC_EXIT_OK && (c = getopt_long(argc, argv, "hVo:f:g:l:", longs, NULL)) != -1) {
+        if (c == 'h') return cc_help(HELP);
+        if (c == 'V') return cc_print_version(PROG);
+        code = parse_one(o, c);
+    }
+    if (code != CC_EXIT_OK) return code;
+    if (argc - optind != 1) return cc_usage(PROG, "give one table (- is standard input)");
+    o->table = argv[optind];
+    if ((code = check_population_options(o)) != CC_EXIT_OK) return code;
+    if (!o->numerator || !o->denominator) return cc_usage(PROG, "--numerator and --denominator are needed");
+    *done = false;
+    return parse_methods(o);
+}
+
+/* ---- columns ---- */
+
+static bool is_result(const char *name)
+{
+    for (size_t i = 0; i < RESULT_COLUMNS; i++)
+        if (!strcmp(name, RESULTS[i])) return true;
+    return false;
+}
+
+/* The columns that go through unchanged; those that a result replaces are named in a warning. */
+static bool plan_columns(struct work *w)
+{
+    const struct cc_table *t = &w->in;
+    w->carried = calloc(t->columns + 1, sizeof *w->carried);
+    bool ok = w->carried != NULL;
+    for (size_t c = 0; c < t->columns && ok; c++) {
+        const char *name = t->names[c];
+        if (c == w->x || (!w->joined && c == w->n)) continue;
+        if (!is_result(name)) {
+            w->carried[w->n_carried++] = c;
+            ok = cc_table_add_column(&w->out, name);
+        } else if (strcmp(name, "measure") != 0 && strcmp(name, "note") != 0) {
+            cc_note(PROG, "warning: %s: the column '%s' is replaced", t->name, name);
+        }
+    }
+    for (size_t i = 0; i < RESULT_COLUMNS && ok; i++) ok = cc_table_add_column(&w->out, RESULTS[i]);
+    return ok;
+}
+
+static void name_measure(struct work *w)
+{
+    char per[32];
+    cc_format_double(w->o->per, per);
+    if (!w->o->rate && w->o->per == 1) snprintf(w->measure, sizeof w->measure, "proportion");
+    else snprintf(w->measure, sizeof w->measure, "%s_per_%s", w->o->rate ? "rate" : "proportion", per);
+}
+
+/* ---- cells ---- */
+
+/* A count that was hidden or is not known: kept as it stands, no interval. */
+static bool is_unavailable(const char *text)
+{
+    if (!*text || !strcmp(text, "NA") || !strcmp(text, "*") || !strcmp(text, "-")) return true;
+    return *text == '<' && text[1] && strspn(text + 1, "0123456789") == strlen(text + 1);
+}
+
+static bool parse_count(const char *text, int64_t *out)
+{
+    return strspn(text, "0123456789") == strlen(text) && cc_parse_int64(text, out);
+}
+
+static enum cc_status cell_error(const struct work *w, size_t row, size_t column, struct cc_error *err,
+                                 const char *what)
+{
+    cc_error_set(err, CC_EDATA, (size_t)w->in.lines[row], column + 1, "%s: %s", w->in.names[column], what);
+    cc_error_file(err, w->in.name);
+    return CC_EDATA;
+}
+
+static enum cc_status read_denominator(const struct work *w, size_t row, struct counts *c, struct cc_error *err)
+{
+    if (w->joined) {
+        c->time = w->joined[row].population;
+        c->n_text = cc_format_double(c->time, c->n_buffer);
+        if (isnan(c->time)) c->problem = c->problem ? c->problem : w->joined[row].note;
+        else if (!w->o->rate && c->time != floor(c->time))
+            return cell_error(w, row, w->x, err, "the population of this group is not a whole number");
+        else if (c->time > 9e15) return cell_error(w, row, w->x, err, "the population of this group is too large");
+        else c->n = (int64_t)c->time;
+        return CC_OK;
+    }
+    c->n_text = cc_table_cell(&w->in, row, w->n);
+    if (is_unavailable(c->n_text)) {
+        if (!c->problem) c->problem = "denominator not available";
+        return CC_OK;
+    }
+    if (!w->o->rate && !parse_count(c->n_text, &c->n))
+        return cell_error(w, row, w->n, err, "not a whole number of at least 0");
+    if (w->o->rate && !(cc_parse_double(c->n_text, &c->time) && c->time >= 0))
+        return cell_error(w, row, w->n, err, "not a number of at least 0");
+    return CC_OK;
+}
+
+static enum cc_status read_counts(const struct work *w, size_t row, struct counts *c, struct cc_error *err)
+{
+    *c = (struct counts){ .x_text = cc_table_cell(&w->in, row, w->x) };
+    if (is_unavailable(c->x_text)) c->problem = "numerator not available";
+    else if (!parse_count(c->x_text, &c->x))
+        return cell_error(w, row, w->x, err, "not a whole number of at least 0");
+    enum cc_status st = read_denominator(w, row, c, err);
+    if (st != CC_OK || c->problem) return st;
+    if (!w->o->rate && c->x > c->n)
+        return cell_error(w, row, w->x, err, "more than its denominator; for events over time use --rate");
+    if (w->o->rate && c->time == 0 && c->x > 0)
+        return cell_error(w, row, w->x, err, "above 0, but its denominator is 0");
+    return CC_OK;
+}
+
+/* ---- rows ---- */
+
+static const char *format_limit(double x, char buf[32])
+{
+    return isinf(x) ? "Inf" : cc_format_double(x, buf);
+}
+
+static bool add_note(struct cc_buf *b, const char *note)
+{
+    if (!note || !*note || !strcmp(note, "NA")) return true;
+    return (!b->size || cc_buf_text(b, "; ")) && cc_buf_text(b, note);
+}
+
+/* What a reader must know of these numbers, after the note of the input. */
+static bool compose_note(const struct work *w, size_t row, const struct counts *c, enum cc_status st,
+                         const struct cc_interval *ci, struct cc_buf *b)
+{
+    bool ok = w->note < 0 || add_note(b, cc_table_cell(&w->in, row, (size_t)w->note));
+    if (c->problem) return ok && add_note(b, c->problem);
+    if (st == CC_UNDEFINED) return ok && add_note(b, "denominator is 0");
+    if (w->o->want.sides != CC_TWO_SIDED)
+        ok = ok && add_note(b, w->o->want.sides == CC_LOWER ? "one-sided lower bound" : "one-sided upper bound");
+    if (ci->lower == ci->upper) ok = ok && add_note(b, "no width: use another method");
+    if (w->o->rate && ci->lower < 0) ok = ok && add_note(b, "lower limit below 0: use another method");
+    return ok;
+}
+
+static enum cc_status interval(const struct work *w, const struct method *m, const struct counts *c,
+                               struct cc_interval *ci)
+{
+    *ci = CC_NO_INTERVAL;
+    if (c->problem) return CC_OK;
+    if (m->rate) return cc_rate_interval((enum cc_rate_method)m->code, c->x, c->time, w->o->want, ci);
+    return cc_prop_interval((enum cc_prop_method)m->code, c->x, c->n, w->o->want, ci);
+}
+
+static enum cc_status add_result(struct work *w, size_t row, const struct counts *c, const struct method *m,
+                                 struct cc_error *err)
+{
+    struct cc_interval ci;
+    enum cc_status st = interval(w, m, c, &ci);
+    if (st == CC_EDOMAIN) return cell_error(w, row, w->x, err, "no interval can be computed; is the count too large?");
+    char number[4][32];
+    struct cc_buf note = { 0 };
+    bool ok = compose_note(w, row, c, st, &ci, &note) && cc_table_add_row(&w->out);
+    const char *cells[RESULT_COLUMNS] = {
+        [MEASURE] = w->measure,
+        [NUMERATOR] = *c->x_text ? c->x_text : "NA",
+        [DENOMINATOR] = *c->n_text ? c->n_text : "NA",
+        [ESTIMATE] = cc_format_double(ci.estimate * w->o->per, number[0]),
+        [LOWER] = format_limit(ci.lower * w->o->per, number[1]),
+        [UPPER] = format_limit(ci.upper * w->o->per, number[2]),
+        [LEVEL] = cc_format_double(w->o->want.level, number[3]),
+        [METHOD] = m->name,
+        [NOTE] = note.data ? note.data : "",
+    };
+    for (size_t i = 0; i < w->n_carried && ok; i++)
+        ok = cc_table_set(&w->out, w->out.rows - 1, i, cc_table_cell(&w->in, row, w->carried[i]));
+    for (size_t i = 0; i < RESULT_COLUMNS && ok; i++)
+        ok = cc_table_set(&w->out, w->out.rows - 1, w->n_carried + i, cells[i]);
+    cc_buf_free(&note);
+    return ok ? CC_OK : cc_error_memory(err);
+}
+
+static enum cc_status add_results(struct work *w, struct cc_error *err)
+{
+    struct counts c;
+    enum cc_status st = CC_OK;
+    for (size_t r = 0; r < w->in.rows && st == CC_OK; r++) {
+        st = read_counts(w, r, &c, err);
+        for (size_t i = 0; i < w->o->n_methods && st == CC_OK; i++) st = add_result(w, r, &c, w->o->methods[i], err);
+        if (st == CC_OK && cc_interrupted()) st = cc_error_set(err, CC_EINTERRUPTED, 0, 0, "interrupted");
+    }
+    return st;
+}
+
+/* ---- the program ---- */
+
+static enum cc_status join_population(struct work *w, struct cc_error *err)
+{
+    char *path = cc_path_data("population", w->o->population, ".csv");
+    enum cc_status st = cc_table_read(path ? path : w->o->population, &w->population, err);
+    free(path);
+    if (st != CC_OK) {
+        cc_error_file(err, w->o->population);
+        return st;
+    }
+    if (cc_table_find(&w->in, w->o->denominator) >= 0) {
+        cc_error_set(err, CC_EDATA, 1, 0, "this table has a column '%s' too: take it, or --population",
+                     w->o->denominator);
+        cc_error_file(err, w->in.name);
+        return CC_EDATA;
+    }
+    w->joined = calloc(w->in.rows + 1, sizeof *w->joined);
+    if (!w->joined) return cc_error_memory(err);
+    return cc_population_join(&w->in, &w->population, &w->o->join, w->joined, err);
+}
+
+static enum cc_status compute(struct work *w, struct cc_error *err)
+{
+    enum cc_status st = cc_table_read(w->o->table, &w->in, err);
+    if (st != CC_OK) return st;
+    st = cc_table_need(&w->in, w->o->numerator, &w->x, err);
+    if (st == CC_OK && w->o->population) st = join_population(w, err);
+    else if (st == CC_OK) st = cc_table_need(&w->in, w->o->denominator, &w->n, err);
+    if (st != CC_OK) return st;
+    w->note = cc_table_find(&w->in, "note");
+    name_measure(w);
+    if (!plan_columns(w)) return cc_error_memory(err);
+    return add_results(w, err);
+}
+
+static int program(int argc, char **argv)
+{
+    struct options o = { .per = 1, .want = { .level = 0.95 }, .join = { .column = "population" } };
+    bool done;
+    int code = parse_options(argc, argv, &o, &done);
+    if (done || code != CC_EXIT_OK) return code;
+    struct work w = { .o = &o };
+    struct cc_error err = { 0 };
+    code = compute(&w, &err) == CC_OK ? cc_put_table(PROG, o.output, o.format, &w.out)
+                                      : cc_fail(PROG, o.table, &err);
+    cc_table_free(&w.in);
+    cc_table_free(&w.population);
+    cc_table_free(&w.out);
+    free(w.carried);
+    free(w.joined);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    cc_start();
+    return cc_finish(program(argc, argv), PROG);
+}

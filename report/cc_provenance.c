@@ -74,7 +74,7 @@ static bool put_definition(struct cc_buf *b, const struct cc_table *t, const cha
     if (ok && *years) ok = cc_buf_text(b, ", ") && cc_markdown_escape(b, years);
     ok = ok && cc_buf_text(b, ": ") && put_code(b, find(t, "definition", name, "text"));
     if (ok && *source)
-        ok = cc_buf_text(b, " Source: ") && cc_markdown_escape(b, source) && cc_buf_char(b, '.');
+        ok = cc_buf_text(b, " *Source:* ") && cc_markdown_escape(b, source) && cc_buf_char(b, '.');
     return ok && cc_buf_char(b, '\n');
 }
 

@@ -69,6 +69,11 @@ static void funnel(void)
     NEAR(p_of(CC_FUNNEL_RATE, 13, 215, 0.1, -1), 0.0696105544317939, 1e-12);
     NEAR(p_of(CC_FUNNEL_RATE, 40, 215, 0.1, 1), 0.00045864064848669535, 1e-12);
     NEAR(p_of(CC_FUNNEL_RATE, 0, 13, 0.25, -1), 0.07754841566344402, 1e-12);
+    NEAR(p_of(CC_FUNNEL_PROPORTION, 13, 120, 0.5, -1), 1.4958728419663173e-19, 1e-12); /* far tails */
+    NEAR(p_of(CC_FUNNEL_PROPORTION, 40, 120, 0.9, -1), 3.582663801805281e-50, 1e-12);
+    NEAR(p_of(CC_FUNNEL_RATE, 13, 600, 0.1, -1), 4.66314276311996e-13, 1e-12);
+    NEAR(p_of(CC_FUNNEL_RATE, 41, 35, 0.1, 1), 3.990855579118462e-29, 1e-12);
+    NEAR(p_of(CC_FUNNEL_RATE, 25, 250, 0.1, 0), 1, 0);
     struct cc_funnel f;
     OK(cc_funnel_place(CC_FUNNEL_RATE, 0, 0, 0.1, &f) == CC_UNDEFINED && isnan(f.p_value));
     OK(cc_funnel_place(CC_FUNNEL_PROPORTION, 5, 4, 0.1, &f) == CC_EDOMAIN);

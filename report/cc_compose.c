@@ -201,7 +201,7 @@ static enum cc_status put_say(const struct composer *c, const struct cc_made *m,
     struct cc_step raw = { 0 }, filled;
     if (!say->text) {
         static const struct cc_word largest = { "largest", 0, 0, false };
-        bool total = c->d && total_row(m) < m->table.rows;
+        bool total = c->d && m->group_count == 1 && total_row(m) < m->table.rows;
         return total && !m->exhibit->chart ? cc_say(m, &largest, 1, out, c->err) : CC_OK;
     }
     enum cc_status st = cc_words_split(say->text, strlen(say->text), say->at.line, say->at.column, "",

@@ -263,6 +263,8 @@ static enum cc_status run_steps(struct cc_workshop *w, struct cc_made *m, struct
         if (!inner && !ordered) st = order_rows(w, m, err);
         ordered |= !inner;
         if (st == CC_OK && inner) st = run_inner(m, s, err);
+        else if (st == CC_OK && !m->table.rows)
+            st = cc_error_set(err, CC_EDATA, 0, 0, "no row is left here: nothing was counted, or nothing was kept");
         else if (st == CC_OK && s != m->chart) st = run_program(w, m, i, err);
         if (st != CC_OK && err && !err->line && st != CC_EIO) {
             err->file[0] = '\0';

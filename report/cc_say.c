@@ -328,8 +328,9 @@ enum cc_status cc_say_check(const struct cc_made *m, const struct cc_word *w, si
     if (k == 6 || !n)
         return cc_error_set(err, CC_EDATA, n ? w[0].line : 0, n ? w[0].column : 0,
                             "a sentence is one of total, largest, change, extremes, flags, none");
-    if (k < 5 && !m->group_count)
-        return cc_error_set(err, CC_EDATA, w[0].line, w[0].column, "this table has no groups");
+    if (k < 5 && (!m->group_count || (m->group_count > 1 && (k == 1 || k == 2 || k == 3))))
+        return cc_error_set(err, CC_EDATA, w[0].line, w[0].column, "'%s' is for tables with one group column",
+                            kinds[k]);
     if (k == 1 && n == 2) return cc_made_knows(m, w[1].text, at(&w[1]), err);
     if (k == 4 && n == 2) return cc_made_knows(m, w[1].text, at(&w[1]), err);
     if ((k == 2 || k == 3) && n == 2) return cc_made_knows(m, "estimate", at(&w[0]), err);

@@ -1,10 +1,14 @@
 #include "datasets/base/cc_path.h"
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/auxv.h>
+#elif defined(__APPLE__)
+#include <mach-o/dyld.h>
+#endif
 
 #include "datasets/base/cc_text.h"
 
@@ -12,15 +16,26 @@
 #define CC_DATADIR "/usr/local/share/casecount"
 #endif
 
+/* The file that is running: as the system knows it, or (without /proc) as it was called. */
+static char *running_file(void)
+{
+    char *path = realpath("/proc/self/exe", NULL);
+#ifdef __linux__
+    const char *called = path ? NULL : (const char *)getauxval(AT_EXECFN);
+    if (called) path = realpath(called, NULL);
+#elif defined(__APPLE__)
+    char called[4096];
+    uint32_t room = sizeof called;
+    if (!path && _NSGetExecutablePath(called, &room) == 0) path = realpath(called, NULL);
+#endif
+    return path;
+}
+
 char *cc_path_program(void)
 {
-    char path[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-    if (n <= 0) return NULL;
-    path[n] = '\0';
-    char *slash = strrchr(path, '/');
+    char *path = running_file(), *slash = path ? strrchr(path, '/') : NULL;
     if (slash) *slash = '\0';
-    return cc_strdup(path);
+    return path;
 }
 
 static char *joined(const char *root, const char *up, const char *kind, const char *name, const char *suffix)

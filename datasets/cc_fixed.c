@@ -167,6 +167,7 @@ enum cc_status cc_fixed_read(struct cc_fixed *f, struct cc_block *block, struct 
             break;
         }
     if (st == CC_END) st = block->rows ? CC_OK : verdict(f, err);
+    if (st == CC_EDATA && err && !err->line) err->line = f->line + 1; /* a damaged gzip file */
     if (st != CC_OK && st != CC_END) cc_error_file(err, cc_input_name(f->in));
     return st;
 }

@@ -280,6 +280,7 @@ enum cc_status cc_csv_read(struct cc_csv *c, struct cc_block *block, struct cc_e
     while (!c->ended && st == CC_OK && block->rows < CC_BLOCK_ROWS) st = parse_line(c, err);
     if (st == CC_OK && block->rows == 0) st = verdict(c, err);
     c->block = NULL;
+    if (st == CC_EDATA && err && !err->line) err->line = c->line; /* a damaged gzip file */
     if (st != CC_OK && st != CC_END) cc_error_file(err, cc_input_name(c->in));
     return st;
 }

@@ -10,7 +10,7 @@ WARN    := -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wmissing-pro
 OURS    := -D_XOPEN_SOURCE=700 -I.    # -std=c11 alone hides strdup, sigaction, M_PI
 LIBS    := -lgsl -lgslcblas -lcsv -lz -lnettle -lmd4c-html -lmd4c -lm
 
-LIBSRC  := $(wildcard datasets/base/cc_*.c datasets/cc_*.c stats/cc_*.c report/cc_*.c)
+LIBSRC  := $(wildcard datasets/*/cc_*.c stats/*/cc_*.c report/*/cc_*.c)
 LIBOBJ  := $(LIBSRC:%.c=$B/obj/%.o)
 PROGSRC := $(wildcard datasets/cc-*.c stats/cc-*.c report/cc-*.c)
 PROGS   := $(patsubst %.c,$B/libexec/casecount/%,$(notdir $(PROGSRC)))
@@ -83,8 +83,8 @@ layers:   ## no include runs against the flow datasets -> stats -> report
 
 warnings: $(foreach c,gcc clang,$(if $(shell command -v $c),warnings-$c))   ## gcc and clang find nothing to warn of
 warnings-%:
-	@$* $(OURS) $(CPPFLAGS) $(WARN) -Werror -O2 -fsyntax-only $(wildcard datasets/base/*.c datasets/*.c stats/*.c \
-	  report/*.c tests/unit/*.c tests/bench/*.c)
+	@$* $(OURS) $(CPPFLAGS) $(WARN) -Werror -O2 -fsyntax-only $(LIBSRC) $(PROGSRC) datasets/base/casecount.c \
+	  $(wildcard tests/unit/*.c tests/bench/*.c)
 
 oracle: all   ## compare with the numbers of other software in ORACLES=tests/oracle
 	@B=$B scripts/check-oracles $(or $(ORACLES),tests/oracle)

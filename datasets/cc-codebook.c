@@ -4,7 +4,7 @@
 
 #include "datasets/base/cc_cli.h"
 #include "datasets/base/cc_text.h"
-#include "datasets/cc_check.h"
+#include "datasets/records/cc_check.h"
 
 #define PROG "cc-codebook"
 

@@ -6,8 +6,8 @@
 #include "datasets/base/cc_cli.h"
 #include "datasets/base/cc_progress.h"
 #include "datasets/base/cc_text.h"
-#include "datasets/cc_synth_truth.h"
-#include "datasets/cc_synth_write.h"
+#include "datasets/synth/cc_synth_truth.h"
+#include "datasets/synth/cc_synth_write.h"
 
 #define PROG "cc-synth"
 

@@ -4,9 +4,9 @@
 
 #include "datasets/base/cc_cli.h"
 #include "datasets/base/cc_text.h"
-#include "report/cc_chart.h"
-#include "report/cc_gnuplot.h"
-#include "report/cc_svg.h"
+#include "report/chart/cc_chart.h"
+#include "report/chart/cc_gnuplot.h"
+#include "report/chart/cc_svg.h"
 
 #define PROG "cc-chart"
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "datasets/base/cc_cli.h"
-#include "report/cc_protect_table.h"
+#include "report/protect/cc_protect_table.h"
 
 #define PROG "cc-protect"
 

@@ -5,7 +5,7 @@
 #include "datasets/base/cc_arena.h"
 #include "datasets/base/cc_cli.h"
 #include "datasets/base/cc_path.h"
-#include "report/cc_report.h"
+#include "report/template/cc_report.h"
 
 #define PROG "cc-report"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "datasets/base/cc_cli.h"
-#include "stats/cc_funnel.h"
+#include "stats/intervals/cc_funnel.h"
 
 #define PROG "cc-funnel"
 

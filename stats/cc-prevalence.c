@@ -6,9 +6,9 @@
 #include "datasets/base/cc_cli.h"
 #include "datasets/base/cc_path.h"
 #include "datasets/base/cc_text.h"
-#include "stats/cc_population.h"
-#include "stats/cc_prop.h"
-#include "stats/cc_rate.h"
+#include "stats/counting/cc_population.h"
+#include "stats/intervals/cc_prop.h"
+#include "stats/intervals/cc_rate.h"
 
 #define PROG "cc-prevalence"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "datasets/base/cc_cli.h"
-#include "stats/cc_tally.h"
+#include "stats/counting/cc_tally.h"
 
 #define PROG "cc-tally"
 

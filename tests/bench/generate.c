@@ -10,7 +10,7 @@
 
 #include "datasets/base/cc_date.h"
 #include "datasets/base/cc_text.h"
-#include "datasets/cc_codebook.h"
+#include "datasets/records/cc_codebook.h"
 
 enum { FFY = 2024, STATES = 52 };
 

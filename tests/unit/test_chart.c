@@ -1,9 +1,9 @@
 /* Charts: the words, the script, the colours, and that text never becomes gnuplot code. */
 #include <stdlib.h>
 
-#include "report/cc_chart.h"
-#include "report/cc_gnuplot.h"
-#include "report/cc_svg.h"
+#include "report/chart/cc_chart.h"
+#include "report/chart/cc_gnuplot.h"
+#include "report/chart/cc_svg.h"
 #include "tests/tap.h"
 
 /* WCAG 2.1: relative luminance and contrast of two sRGB colours. */

@@ -1,5 +1,5 @@
 /* Codebook files: the four that are shipped, and every rule that a file can break. */
-#include "datasets/cc_codebook.h"
+#include "datasets/records/cc_codebook.h"
 #include "tests/scratch.h"
 #include "tests/tap.h"
 

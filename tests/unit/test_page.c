@@ -1,7 +1,7 @@
 /* Pages: text from data never becomes markup, and tables keep their meaning. */
-#include "report/cc_html.h"
-#include "report/cc_markdown.h"
-#include "report/cc_show.h"
+#include "report/page/cc_html.h"
+#include "report/page/cc_markdown.h"
+#include "report/page/cc_show.h"
 #include "tests/tap.h"
 
 static void escaped(const char *text, const char *want)

@@ -1,8 +1,8 @@
 /* Intervals for proportions: published and exact values, laws, and counts where GSL's own inverse fails. */
 #include "datasets/base/cc_table.h"
 #include "datasets/base/cc_text.h"
-#include "stats/cc_prop.h"
-#include "stats/cc_quantile.h"
+#include "stats/intervals/cc_prop.h"
+#include "stats/intervals/cc_quantile.h"
 #include "tests/tap.h"
 
 static const struct cc_limits AT_95 = { .level = 0.95 };

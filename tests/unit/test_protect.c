@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "report/cc_protect.h"
+#include "report/protect/cc_protect.h"
 #include "tests/tap.h"
 
 enum { MAX_CELLS = 125, MAX_SUMS = 75, CAP = 400 };

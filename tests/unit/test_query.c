@@ -1,6 +1,6 @@
 /* The expression language: parsing, binding and three-valued answers. */
 #include "datasets/base/cc_date.h"
-#include "datasets/cc_query.h"
+#include "datasets/query/cc_query.h"
 #include "tests/scratch.h"
 #include "tests/tap.h"
 

@@ -1,5 +1,5 @@
 /* Intervals for Poisson rates: published and exact values, laws, large counts. */
-#include "stats/cc_rate.h"
+#include "stats/intervals/cc_rate.h"
 #include "tests/tap.h"
 
 static const struct cc_limits AT_95 = { .level = 0.95 };

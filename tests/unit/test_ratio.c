@@ -2,8 +2,8 @@
 #include <stdlib.h>
 
 #include "datasets/base/cc_table.h"
-#include "stats/cc_funnel.h"
-#include "stats/cc_ratio.h"
+#include "stats/intervals/cc_funnel.h"
+#include "stats/intervals/cc_ratio.h"
 #include "tests/tap.h"
 
 static double number(const struct cc_table *t, size_t row, const char *column)

@@ -1,6 +1,6 @@
 /* Fixed-width and delimited records through one interface. */
-#include "datasets/cc_fixed.h"
-#include "datasets/cc_records.h"
+#include "datasets/records/cc_fixed.h"
+#include "datasets/records/cc_records.h"
 #include "tests/scratch.h"
 #include "tests/tap.h"
 

@@ -1,5 +1,5 @@
 /* Joining, turning, keeping and ordering tidy tables, and the check of their sums. */
-#include "report/cc_reshape.h"
+#include "report/template/cc_reshape.h"
 #include "tests/scratch.h"
 #include "tests/tap.h"
 

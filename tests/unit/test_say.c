@@ -1,7 +1,7 @@
 /* Sentences: true of what is shown, and silent about what is hidden. */
 #include <stdlib.h>
 
-#include "report/cc_say.h"
+#include "report/page/cc_say.h"
 #include "tests/scratch.h"
 #include "tests/tap.h"
 

@@ -1,8 +1,8 @@
 /* Random numbers, scenarios, crosstabs, and what every made-up family and child must satisfy. */
 #include "datasets/base/cc_date.h"
 #include "datasets/base/cc_intern.h"
-#include "datasets/cc_crosstab.h"
-#include "datasets/cc_synth_ncands.h"
+#include "datasets/synth/cc_crosstab.h"
+#include "datasets/synth/cc_synth_ncands.h"
 #include "tests/scratch.h"
 #include "tests/tap.h"
 

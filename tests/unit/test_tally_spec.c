@@ -1,5 +1,5 @@
 /* Table lists: what a line asks for, and what it is refused for. */
-#include "stats/cc_tally_spec.h"
+#include "stats/counting/cc_tally_spec.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Templates: what is read, and that every mistake is told with its line and column. */
-#include "report/cc_template.h"
+#include "report/template/cc_template.h"
 #include "tests/scratch.h"
 #include "tests/tap.h"
 

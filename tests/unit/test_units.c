@@ -1,5 +1,5 @@
 /* Cells and units, held against the plain definition of what they count. */
-#include "stats/cc_units.h"
+#include "stats/counting/cc_units.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,0 +1,140 @@
+#ifndef CC_BOUND_H
+#define CC_BOUND_H
+/* The bound tree: shared by cc_query.c (which makes it) and cc_eval.c (which walks it). */
+#include "datasets/base/cc_intern.h"
+#include "datasets/query/cc_query.h"
+
+enum cc_kind { CC_KIND_TRUTH, CC_KIND_NUMBER, CC_KIND_DATE, CC_KIND_TEXT };
+
+enum cc_bound_op {
+    CC_B_TRUTH,    /* constant: truth */
+    CC_B_NUMBER,   /* constant number or date: number */
+    CC_B_TEXT,     /* constant text: text, label */
+    CC_B_VARIABLE, /* slot */
+    CC_B_FFY, CC_B_FFY_START, CC_B_FFY_END,
+    CC_B_IN,       /* slot in members, by the codebook */
+    CC_B_EQ, CC_B_NE, CC_B_LT, CC_B_LE, CC_B_GT, CC_B_GE,
+    CC_B_AND, CC_B_OR, CC_B_NOT, CC_B_ANY, CC_B_COUNT,
+    CC_B_ANY_PART, CC_B_COUNT_PART, /* args[0] for each part of the repeating variables */
+    CC_B_MISSING, CC_B_NOT_APPLICABLE, /* slot */
+    CC_B_ADD, CC_B_SUB, CC_B_DAYS, CC_B_HOURS, CC_B_AGE, CC_B_FISCAL_YEAR,
+    CC_B_BAND,     /* args[0], bounds, labels */
+    CC_B_CASE, CC_B_IN_LIST,
+    CC_B_BY_YEAR,  /* args[i] holds for years since[i]..until[i] */
+    CC_B_ONCE      /* args[0], worked out once a record */
+};
+
+struct cc_member { /* of an IN list: a code of the codebook, or else a number or a text */
+    int code;
+    bool is_number;
+    int64_t number;
+    const char *text;
+    size_t size;
+};
+
+struct cc_known { /* an answer */
+    enum cc_state state; /* KNOWN, UNKNOWN or NOT_APPLICABLE; SPECIAL for codes that are no quantity */
+    enum cc_truth truth;
+    double number;
+    const char *text;
+    size_t size;
+    uint32_t label; /* of a text that is written in an expression; else UINT32_MAX */
+};
+
+struct cc_bound {
+    enum cc_bound_op op;
+    enum cc_kind kind;
+    struct cc_bound **args;
+    size_t count;
+    int slot;
+    enum cc_truth truth;
+    double number;
+    const char *text;
+    uint32_t label;
+    bool negated;
+    struct cc_member *members;
+    size_t member_count;
+    uint8_t *cache; /* of IN: answer + 1 by dictionary number */
+    size_t cache_room;
+    const double *bounds; /* band: count bound_count; labels bound_count, then the special ones */
+    size_t bound_count;
+    const uint32_t *band_labels;
+    const struct cc_member *specials; /* with CODE as: matched in order; label in special_labels */
+    size_t special_count;
+    const uint32_t *special_labels;
+    uint32_t missing_label; /* UINT32_MAX: none */
+    const int *since, *until;
+    const char *name; /* of BY_YEAR, for messages; of IN_LIST */
+    uint64_t stamp;   /* of ONCE: the record it was worked out for */
+    struct cc_known known;
+};
+
+struct cc_slot {
+    size_t variable;
+    struct cc_dictionary *dictionary; /* NULL for ids and free text */
+    uint32_t number;                  /* of the record's text, where there is a dictionary */
+    const struct cc_entry *entry;
+    struct cc_entry scratch;
+    bool absent; /* the file does not have it */
+};
+
+enum cc_group_kind { CC_GROUP_VARIABLE, CC_GROUP_FFY, CC_GROUP_EXPRESSION };
+
+struct cc_group_label {
+    const char *text;
+    int rank; /* class, see cc_group_compare */
+    int64_t order;
+};
+
+struct cc_group {
+    const char *name;
+    enum cc_group_kind kind;
+    int slot;
+    struct cc_bound *expr;
+    struct cc_intern *texts;
+    struct cc_group_label *labels;
+    size_t label_room;
+    uint32_t *of_label; /* number + 1 of a query label */
+    size_t of_label_room;
+    struct cc_arena *arena;
+};
+
+struct cc_query {
+    const struct cc_codebook *cb;
+    const struct cc_definitions *defs;
+    const struct cc_parameter *params;
+    size_t param_count;
+    bool *asked; /* parameters that an expression names */
+    int ffy;   /* the selected year, or 0 */
+    int fixed; /* the year whose definitions hold for all records, or 0 */
+    struct cc_arena arena;
+    struct cc_intern *labels; /* texts written in expressions */
+    struct cc_slot *slots;
+    size_t slot_count, slot_room;
+    struct cc_group **groups;
+    size_t group_count, group_room;
+    struct once { const char *name; struct cc_bound *bound; } *once; /* definitions bound so far */
+    size_t once_count, once_room;
+    struct cc_bound **cached; /* the INs, whose caches are freed one by one */
+    size_t cached_count, cached_room;
+    const struct cc_definition **used;
+    size_t used_count, used_room;
+    const char **notes;
+    size_t note_count, note_room;
+    struct cc_bound *year;
+    bool needs_year;
+    struct cc_buf scratch;
+    /* the record at hand */
+    const char *list;
+    uint64_t stamp;
+    int record_year;       /* -1: not worked out yet */
+    size_t part;           /* inside ANY_PART: which part; else SIZE_MAX */
+    const char *uncovered; /* a definition that does not cover the record's year */
+};
+
+/** Works out an expression for the record at hand. */
+void cc_eval(struct cc_query *q, struct cc_bound *b, struct cc_known *out);
+
+/** The number of a text in a group's labels, adding it with this rank and order if it is new. */
+uint32_t cc_group_add(struct cc_group *g, const char *text, size_t n, int rank, int64_t order);
+#endif

@@ -1,0 +1,204 @@
+#include "datasets/records/cc_records.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "datasets/base/cc_csv.h"
+#include "datasets/base/cc_progress.h"
+#include "datasets/records/cc_fixed.h"
+
+struct cc_records {
+    const struct cc_codebook *cb;
+    struct cc_csv *csv;     /* one of the two is open */
+    struct cc_fixed *fixed;
+    int *column_of;         /* per variable: position in the CSV file, or CC_CSV_ABSENT */
+    bool wanted;
+    uint64_t count;
+    struct cc_progress progress;
+};
+
+static bool ends_in(const char *text, size_t n, const char *suffix)
+{
+    size_t s = strlen(suffix);
+    char tail[8] = "";
+    if (n <= s || s >= sizeof tail) return false;
+    memcpy(tail, text + n - s, s);
+    return cc_case_equal(tail, suffix);
+}
+
+static bool looks_fixed(const char *path)
+{
+    static const char *const suffixes[] = { ".dat", ".txt", ".fwf", ".asc" };
+    size_t n = strlen(path);
+    if (ends_in(path, n, ".gz")) n -= 3;
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+        if (ends_in(path, n, suffixes[i])) return true;
+    return false;
+}
+
+static enum cc_status choose_layout(const char *path, const struct cc_codebook *cb, const char *layout,
+                                    bool *fixed, struct cc_error *err)
+{
+    static const char *const layouts[] = { "csv", "fixed" };
+    *fixed = layout ? !strcmp(layout, "fixed") : cb->record_width_count && looks_fixed(path);
+    if (layout && strcmp(layout, "csv") && !*fixed) {
+        const char *near = cc_suggest(layout, layouts, 2);
+        return cc_error_set(err, CC_EUSAGE, 0, 0, "no layout '%s'%s%s%s", layout,
+                            near ? "; did you mean '" : " (csv or fixed)", near ? near : "",
+                            near ? "'?" : "");
+    }
+    if (*fixed && !cb->record_width_count)
+        return cc_error_set(err, CC_EUSAGE, 0, 0, "codebook '%s' has no fixed-width positions", cb->name);
+    return CC_OK;
+}
+
+static enum cc_status map_columns(struct cc_records *r, struct cc_error *err)
+{
+    size_t n, known = 0;
+    const char *const *names = cc_csv_names(r->csv, &n);
+    r->column_of = malloc((r->cb->count + 1) * sizeof *r->column_of);
+    if (!r->column_of) return cc_error_memory(err);
+    for (size_t v = 0; v < r->cb->count; v++) r->column_of[v] = CC_CSV_ABSENT;
+    for (size_t i = 0; i < n; i++) {
+        int v = cc_codebook_find(r->cb, names[i]);
+        if (v < 0) continue;
+        int other = r->column_of[v];
+        if (other >= 0)
+            return cc_error_set(err, CC_EDATA, 1, i + 1,
+                                "duplicate column: '%s' is the same variable as '%s' (column %d)", names[i],
+                                names[other], other + 1);
+        r->column_of[v] = (int)i;
+        known++;
+    }
+    if (known) return CC_OK;
+    return cc_error_set(err, CC_EDATA, 1, 0,
+                        "no column is a variable of codebook '%s' (another codebook or delimiter?)",
+                        r->cb->name);
+}
+
+static enum cc_status open_layout(struct cc_records *r, const char *path, const struct cc_records_options *o,
+                                  struct cc_error *err)
+{
+    bool fixed;
+    enum cc_status st = choose_layout(path, r->cb, o->layout, &fixed, err);
+    if (st != CC_OK) return st;
+    if (fixed)
+        return cc_fixed_open(path, r->cb->record_widths, r->cb->record_width_count, o->hash, &r->fixed, err);
+    struct cc_csv_options csv = { .delimiter = o->delimiter, .hash = o->hash };
+    st = cc_csv_open(path, &csv, &r->csv, err);
+    if (st != CC_OK) return st;
+    st = map_columns(r, err);
+    if (st != CC_OK) cc_error_file(err, cc_input_name(cc_csv_input(r->csv)));
+    return st;
+}
+
+enum cc_status cc_records_open(const char *path, const struct cc_codebook *cb,
+                               const struct cc_records_options *options, struct cc_records **out,
+                               struct cc_error *err)
+{
+    static const struct cc_records_options defaults = { 0 };
+    const struct cc_records_options *o = options ? options : &defaults;
+    *out = NULL;
+    struct cc_records *r = calloc(1, sizeof *r);
+    if (!r) return cc_error_memory(err);
+    r->cb = cb;
+    enum cc_status st = open_layout(r, path, o, err);
+    if (st != CC_OK) {
+        cc_records_close(r);
+        return st;
+    }
+    if (o->progress) cc_progress_start(&r->progress, o->progress);
+    *out = r;
+    return CC_OK;
+}
+
+bool cc_records_has(const struct cc_records *r, size_t variable)
+{
+    if (variable >= r->cb->count) return false;
+    if (r->csv) return r->column_of[variable] >= 0;
+    const struct cc_variable *v = &r->cb->variables[variable];
+    return v->start && v->start + v->width - 1 <= cc_fixed_width(r->fixed);
+}
+
+static enum cc_status want_columns(struct cc_records *r, const size_t *variables, size_t n)
+{
+    int *columns = malloc((n + 1) * sizeof *columns);
+    if (!columns) return CC_ENOMEM;
+    for (size_t i = 0; i < n; i++) columns[i] = r->column_of[variables[i]];
+    enum cc_status st = cc_csv_want(r->csv, columns, n);
+    free(columns);
+    return st;
+}
+
+static enum cc_status want_places(struct cc_records *r, const size_t *variables, size_t n)
+{
+    struct cc_place *places = calloc(n + 1, sizeof *places);
+    if (!places) return CC_ENOMEM;
+    for (size_t i = 0; i < n; i++) {
+        const struct cc_variable *v = &r->cb->variables[variables[i]];
+        if (cc_records_has(r, variables[i])) places[i] = (struct cc_place){ v->start, v->width };
+    }
+    enum cc_status st = cc_fixed_want(r->fixed, places, n);
+    free(places);
+    return st;
+}
+
+enum cc_status cc_records_want(struct cc_records *r, const size_t *variables, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (variables[i] >= r->cb->count) return CC_EDOMAIN;
+    r->wanted = true;
+    return r->csv ? want_columns(r, variables, n) : want_places(r, variables, n);
+}
+
+/* Without a wish a block holds all variables, in the order of the codebook. */
+static enum cc_status want_all(struct cc_records *r)
+{
+    size_t *all = malloc((r->cb->count + 1) * sizeof *all);
+    if (!all) return CC_ENOMEM;
+    for (size_t i = 0; i < r->cb->count; i++) all[i] = i;
+    enum cc_status st = cc_records_want(r, all, r->cb->count);
+    free(all);
+    return st;
+}
+
+enum cc_status cc_records_read(struct cc_records *r, struct cc_block *block, struct cc_error *err)
+{
+    if (!r->wanted && want_all(r) != CC_OK) return cc_error_memory(err);
+    enum cc_status st = r->csv ? cc_csv_read(r->csv, block, err) : cc_fixed_read(r->fixed, block, err);
+    if (st != CC_OK) {
+        cc_progress_end(&r->progress);
+        return st;
+    }
+    r->count += block->rows;
+    const struct cc_input *in = cc_records_input(r);
+    cc_progress_update(&r->progress, cc_input_taken(in), cc_input_total(in), r->count);
+    return CC_OK;
+}
+
+uint64_t cc_records_count(const struct cc_records *r)
+{
+    return r->count;
+}
+
+const char *const *cc_records_columns(const struct cc_records *r, size_t *n)
+{
+    if (r->csv) return cc_csv_names(r->csv, n);
+    *n = 0;
+    return NULL;
+}
+
+struct cc_input *cc_records_input(struct cc_records *r)
+{
+    return r->csv ? cc_csv_input(r->csv) : cc_fixed_input(r->fixed);
+}
+
+void cc_records_close(struct cc_records *r)
+{
+    if (!r) return;
+    cc_progress_end(&r->progress);
+    cc_csv_close(r->csv);
+    cc_fixed_close(r->fixed);
+    free(r->column_of);
+    free(r);
+}

@@ -1,0 +1,44 @@
+#ifndef CC_RECORDS_H
+#define CC_RECORDS_H
+/* Records of one extract, whatever its format: blocks of the wanted variables of a codebook.
+ * This is the interface behind which later formats and faster readers stand. */
+#include "datasets/base/cc_block.h"
+#include "datasets/records/cc_codebook.h"
+
+struct cc_records;
+
+struct cc_records_options {
+    const char *layout;   /* "csv", "fixed" or NULL: fixed if the codebook has positions and the
+                           * name ends in .dat, .txt, .fwf or .asc (before .gz), else delimited */
+    char delimiter;       /* 0: as cc_csv_options */
+    bool hash;            /* SHA-256 while reading */
+    const char *progress; /* a program name: show a progress bar; or NULL */
+};
+
+/** Opens a file ("-": standard input). Two columns that are one variable (a name and its alias)
+ *  are an error. options may be NULL. `cb` must outlive the reader. */
+CC_MUST_USE enum cc_status cc_records_open(const char *path, const struct cc_codebook *cb,
+                                           const struct cc_records_options *options,
+                                           struct cc_records **out, struct cc_error *err);
+
+/** Does the file have this variable (index into cb->variables)? */
+bool cc_records_has(const struct cc_records *r, size_t variable);
+
+/** Asks for variables (indices into cb->variables), in the order in which blocks hold them. A
+ *  variable that the file does not have gives empty texts. Before the first read; default: all
+ *  variables, in the order of the codebook. */
+CC_MUST_USE enum cc_status cc_records_want(struct cc_records *r, const size_t *variables, size_t n);
+
+/** The next records: CC_OK, CC_END when the whole file was read without an error, or an error
+ *  with file, line and column. */
+CC_MUST_USE enum cc_status cc_records_read(struct cc_records *r, struct cc_block *block, struct cc_error *err);
+
+/** Records handed out so far; the file's column names (CSV) or none (fixed width). */
+uint64_t cc_records_count(const struct cc_records *r);
+const char *const *cc_records_columns(const struct cc_records *r, size_t *n);
+
+/** For name, bytes and SHA-256. Borrowed. */
+struct cc_input *cc_records_input(struct cc_records *r);
+
+void cc_records_close(struct cc_records *r); /* NULL allowed */
+#endif

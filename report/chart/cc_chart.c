@@ -1,0 +1,407 @@
+#include "report/chart/cc_chart.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALT_MOST = 250, ALL_VALUES = 60 };
+
+static struct cc_chart_point *point(const struct cc_chart *c, size_t series, size_t label)
+{
+    return &c->points[series * c->labels_n + label];
+}
+
+void cc_chart_free(struct cc_chart *c)
+{
+    for (size_t i = 0; c->labels && i < c->labels_n; i++) free(c->labels[i]);
+    for (size_t i = 0; c->series && i < c->series_n; i++) free(c->series[i]);
+    free(c->labels);
+    free(c->series);
+    free(c->points);
+    free(c->title);
+    free(c->y_label);
+    *c = (struct cc_chart){ 0 };
+}
+
+/* ---- from a table ---- */
+
+struct columns {
+    size_t x, y;
+    int series, lower, upper, level;
+};
+
+static enum cc_status optional(const struct cc_table *t, const char *name, int *out, struct cc_error *err)
+{
+    size_t at;
+    *out = -1;
+    if (!name) return CC_OK;
+    enum cc_status st = cc_table_need(t, name, &at, err);
+    if (st == CC_OK) *out = (int)at;
+    return st;
+}
+
+static enum cc_status find_columns(const struct cc_table *t, const struct cc_chart_options *o,
+                                   struct columns *c, struct cc_error *err)
+{
+    const char *y = o->y ? o->y : cc_table_find(t, "estimate") >= 0 ? "estimate" : "count";
+    bool beside = !strcmp(y, "estimate") && cc_table_find(t, "lower") >= 0 && cc_table_find(t, "upper") >= 0;
+    const char *lower = o->lower ? o->lower : beside ? "lower" : NULL;
+    const char *upper = o->upper ? o->upper : beside ? "upper" : NULL;
+    if (!o->lower != !o->upper) return cc_error_set(err, CC_EUSAGE, 0, 0, "give both --lower and --upper");
+    c->level = cc_table_find(t, "level");
+    enum cc_status st = cc_table_need(t, o->x, &c->x, err);
+    if (st == CC_OK) st = cc_table_need(t, y, &c->y, err);
+    if (st == CC_OK) st = optional(t, o->series, &c->series, err);
+    if (st == CC_OK) st = optional(t, lower, &c->lower, err);
+    if (st == CC_OK) st = optional(t, upper, &c->upper, err);
+    return st;
+}
+
+/* Position of a name in a list, added at the end if new; SIZE_MAX when out of memory. */
+static size_t place(char ***list, size_t *n, size_t *room, const char *name)
+{
+    for (size_t i = 0; i < *n; i++)
+        if (!strcmp((*list)[i], name)) return i;
+    if (!cc_grow(list, room, *n + 1, sizeof **list) || !((*list)[*n] = cc_strdup(name))) return SIZE_MAX;
+    return (*n)++;
+}
+
+static bool wanted(const struct cc_table *t, const bool *use, const struct columns *c, size_t row)
+{
+    return (!use || use[row]) && strcmp(cc_table_cell(t, row, c->x), "(total)") != 0;
+}
+
+static bool protected_cell(const char *text)
+{
+    return *text == '<' || !strcmp(text, "*") || !strcmp(text, "-");
+}
+
+static enum cc_status bad(const struct cc_table *t, size_t row, size_t column, const char *what,
+                          struct cc_error *err)
+{
+    cc_error_set(err, CC_EDATA, t->lines[row], column + 1, "%s", what);
+    cc_error_file(err, t->name);
+    return CC_EDATA;
+}
+
+static enum cc_status number(const struct cc_table *t, size_t row, size_t column, double *out,
+                             struct cc_error *err)
+{
+    const char *text = cc_table_cell(t, row, column);
+    *out = NAN;
+    if (!*text || !strcmp(text, "NA") || protected_cell(text) || cc_parse_double(text, out)) return CC_OK;
+    return bad(t, row, column, "a number was expected", err);
+}
+
+static enum cc_status read_point(const struct cc_table *t, size_t row, const struct columns *c,
+                                 struct cc_chart_point *p, struct cc_error *err)
+{
+    if (p->present)
+        return bad(t, row, c->x, "a second row for the same point; choose rows with --where or name --series",
+                   err);
+    *p = (struct cc_chart_point){ NAN, NAN, NAN, true, protected_cell(cc_table_cell(t, row, c->y)) };
+    enum cc_status st = number(t, row, c->y, &p->y, err);
+    if (st == CC_OK && c->lower >= 0) st = number(t, row, (size_t)c->lower, &p->lower, err);
+    if (st == CC_OK && c->upper >= 0) st = number(t, row, (size_t)c->upper, &p->upper, err);
+    if (isnan(p->lower) || isnan(p->upper) || isnan(p->y)) p->lower = p->upper = NAN;
+    if (st == CC_OK && (p->lower > p->y || p->upper < p->y))
+        st = bad(t, row, (size_t)c->lower, "the interval does not hold its estimate", err);
+    return st;
+}
+
+struct order {
+    double value;
+    size_t at;
+};
+
+static int falling(const void *a, const void *b)
+{
+    const struct order *x = a, *y = b;
+    bool nx = isnan(x->value), ny = isnan(y->value);
+    if (nx != ny) return nx - ny;
+    if (!nx && x->value != y->value) return x->value < y->value ? 1 : -1;
+    return (x->at > y->at) - (x->at < y->at);
+}
+
+static int rising(const void *a, const void *b)
+{
+    const struct order *x = a, *y = b;
+    return (x->value > y->value) - (x->value < y->value);
+}
+
+static bool reorder(struct cc_chart *c, struct order *order, int (*compare)(const void *, const void *))
+{
+    qsort(order, c->labels_n, sizeof *order, compare);
+    char **labels = calloc(c->labels_n + 1, sizeof *labels);
+    struct cc_chart_point *points = calloc(c->labels_n * c->series_n + 1, sizeof *points);
+    bool ok = labels && points;
+    for (size_t i = 0; ok && i < c->labels_n; i++) {
+        labels[i] = c->labels[order[i].at];
+        for (size_t s = 0; s < c->series_n; s++) points[s * c->labels_n + i] = *point(c, s, order[i].at);
+    }
+    free(ok ? (void *)c->labels : (void *)labels);
+    free(ok ? (void *)c->points : (void *)points);
+    if (!ok) return false;
+    c->labels = labels;
+    c->points = points;
+    return true;
+}
+
+/* Bars by value if asked; years always in their order. */
+static bool sort(struct cc_chart *c, bool by_value)
+{
+    struct order *order = calloc(c->labels_n + 1, sizeof *order);
+    bool ok = order != NULL, years = c->kind == CC_CHART_TREND;
+    for (size_t i = 0; ok && i < c->labels_n; i++) {
+        order[i] = (struct order){ point(c, 0, i)->y, i };
+        if (years && !cc_parse_double(c->labels[i], &order[i].value)) years = false;
+    }
+    if (ok && c->kind == CC_CHART_BAR && by_value) ok = reorder(c, order, falling);
+    else if (ok && years) ok = reorder(c, order, rising);
+    free(order);
+    return ok;
+}
+
+static enum cc_status fill(const struct cc_table *t, const bool *use, const struct columns *at,
+                           struct cc_chart *c, struct cc_error *err)
+{
+    size_t labels_room = 0, series_room = 0;
+    for (size_t r = 0; r < t->rows; r++) {
+        if (!wanted(t, use, at, r)) continue;
+        if (place(&c->labels, &c->labels_n, &labels_room, cc_table_cell(t, r, at->x)) == SIZE_MAX
+            || place(&c->series, &c->series_n, &series_room,
+                     at->series < 0 ? "" : cc_table_cell(t, r, (size_t)at->series)) == SIZE_MAX)
+            return cc_error_memory(err);
+    }
+    if (!c->labels_n) return cc_error_set(err, CC_EDATA, 0, 0, "no row to draw");
+    if (c->series_n > CC_CHART_SERIES)
+        return cc_error_set(err, CC_EDATA, 0, 0, "%zu series; a chart tells at most %d apart", c->series_n,
+                            CC_CHART_SERIES);
+    c->points = calloc(c->labels_n * c->series_n, sizeof *c->points);
+    if (!c->points) return cc_error_memory(err);
+    for (size_t i = 0; i < c->labels_n * c->series_n; i++)
+        c->points[i].y = c->points[i].lower = c->points[i].upper = NAN;
+    for (size_t r = 0; r < t->rows; r++) {
+        if (!wanted(t, use, at, r)) continue;
+        size_t x = place(&c->labels, &c->labels_n, &labels_room, cc_table_cell(t, r, at->x));
+        size_t s = place(&c->series, &c->series_n, &series_room,
+                         at->series < 0 ? "" : cc_table_cell(t, r, (size_t)at->series));
+        enum cc_status st = read_point(t, r, at, point(c, s, x), err);
+        if (st != CC_OK) return st;
+        if (!isnan(point(c, s, x)->lower)) {
+            double level = .95;
+            if (at->level >= 0) st = number(t, r, (size_t)at->level, &level, err);
+            if (st != CC_OK) return st;
+            c->level = level;
+        }
+    }
+    return CC_OK;
+}
+
+/* A line break in a cell is a blank in a chart. */
+static void clean(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ' || *text == 127) *text = ' ';
+}
+
+static void clean_all(struct cc_chart *c)
+{
+    clean(c->title);
+    clean(c->y_label);
+    for (size_t i = 0; i < c->labels_n; i++) clean(c->labels[i]);
+    for (size_t i = 0; i < c->series_n; i++) clean(c->series[i]);
+}
+
+enum cc_status cc_chart_read(const struct cc_table *t, const bool *use,
+                             const struct cc_chart_options *options, struct cc_chart *out,
+                             struct cc_error *err)
+{
+    struct columns at = { .series = -1 };
+    *out = (struct cc_chart){ .kind = options->kind, .level = NAN };
+    enum cc_status st = find_columns(t, options, &at, err);
+    if (st != CC_OK) return st;
+    out->title = cc_strdup(options->title ? options->title : "");
+    out->y_label = cc_strdup(options->y_label ? options->y_label : t->names[at.y]);
+    st = out->title && out->y_label ? fill(t, use, &at, out, err) : cc_error_memory(err);
+    if (st == CC_EDATA) cc_error_file(err, t->name);
+    if (st == CC_OK) clean_all(out);
+    if (st == CC_OK && !sort(out, options->sort)) st = cc_error_memory(err);
+    if (st != CC_OK) cc_chart_free(out);
+    return st;
+}
+
+/* ---- words ---- */
+
+int cc_chart_decimals(const struct cc_chart *c)
+{
+    double most = 0;
+    bool whole = true;
+    for (size_t i = 0; i < c->labels_n * c->series_n; i++) {
+        const struct cc_chart_point *p = &c->points[i];
+        if (isnan(p->y)) continue;
+        most = fmax(most, fabs(p->y));
+        whole = whole && floor(p->y) == p->y;
+    }
+    if (whole) return 0;
+    return most < .1 ? 4 : most < 1 ? 3 : most < 10 ? 2 : 1;
+}
+
+bool cc_chart_number(struct cc_buf *out, double x, int decimals)
+{
+    char digits[400];
+    int n = snprintf(digits, sizeof digits, "%.*f", decimals, fabs(x));
+    if (n < 0 || n >= (int)sizeof digits) return false;
+    size_t whole = strcspn(digits, ".");
+    bool ok = x >= 0 || strspn(digits, "0.") == (size_t)n || cc_buf_text(out, "\xe2\x88\x92");
+    for (size_t i = 0; ok && i < whole; i++)
+        ok = (!i || (whole - i) % 3 || cc_buf_char(out, ',')) && cc_buf_char(out, digits[i]);
+    return ok && cc_buf_text(out, digits + whole);
+}
+
+static size_t characters(const char *text)
+{
+    size_t n = 0;
+    for (; *text; text++) n += ((unsigned char)*text & 0xc0) != 0x80;
+    return n;
+}
+
+/* Adds at most `most` characters, with an ellipsis where the text is cut. */
+static bool add_cut(struct cc_buf *out, const char *text, size_t most)
+{
+    if (characters(text) <= most) return cc_buf_text(out, text);
+    size_t n = 0, at = 0;
+    while (text[at] && n + 1 < most) {
+        at++;
+        while (((unsigned char)text[at] & 0xc0) == 0x80) at++;
+        n++;
+    }
+    return cc_buf_add(out, text, at) && cc_buf_text(out, "\xe2\x80\xa6");
+}
+
+static bool add_name(struct cc_buf *out, const struct cc_chart *c, size_t s, size_t i, size_t most)
+{
+    bool ok = true;
+    if (c->series_n > 1) ok = add_cut(out, c->series[s], most) && cc_buf_text(out, ", ");
+    return ok && add_cut(out, c->labels[i], most);
+}
+
+static bool add_value(struct cc_buf *out, const struct cc_chart *c, size_t s, size_t i, size_t most)
+{
+    return add_name(out, c, s, i, most) && cc_buf_text(out, ": ")
+           && cc_chart_number(out, point(c, s, i)->y, cc_chart_decimals(c));
+}
+
+struct extremes {
+    size_t high, low, first, last; /* positions in points; first and last of series 0 */
+    size_t shown, hidden;          /* how many */
+};
+
+static struct extremes find_extremes(const struct cc_chart *c)
+{
+    struct extremes e = { 0 };
+    bool first = true;
+    for (size_t i = 0; i < c->labels_n * c->series_n; i++) {
+        e.hidden += c->points[i].hidden;
+        if (isnan(c->points[i].y)) continue;
+        if (!e.shown || c->points[i].y > c->points[e.high].y) e.high = i;
+        if (!e.shown || c->points[i].y < c->points[e.low].y) e.low = i;
+        if (i < c->labels_n && first) e.first = i, first = false;
+        if (i < c->labels_n) e.last = i;
+        e.shown++;
+    }
+    return e;
+}
+
+static bool add_message(struct cc_buf *out, const struct cc_chart *c, size_t most)
+{
+    struct extremes e = find_extremes(c);
+    size_t n = c->labels_n;
+    if (!e.shown) return cc_buf_text(out, " No value is shown.");
+    if (e.shown == 1)
+        return cc_buf_text(out, " ") && add_value(out, c, e.high / n, e.high % n, most)
+               && cc_buf_char(out, '.');
+    if (c->kind == CC_CHART_TREND && c->series_n == 1)
+        return cc_buf_text(out, " First ") && add_value(out, c, 0, e.first, most)
+               && cc_buf_text(out, "; last ") && add_value(out, c, 0, e.last, most) && cc_buf_char(out, '.');
+    return cc_buf_text(out, " Highest: ") && add_value(out, c, e.high / n, e.high % n, most)
+           && cc_buf_text(out, e.hidden ? "; lowest shown: " : "; lowest: ")
+           && add_value(out, c, e.low / n, e.low % n, most) && cc_buf_char(out, '.');
+}
+
+static bool add_kind(struct cc_buf *out, const struct cc_chart *c)
+{
+    bool ok = cc_buf_text(out, c->kind == CC_CHART_BAR ? "Bar chart" : "Line chart");
+    if (ok && !isnan(c->level)) ok = cc_buf_printf(out, " with %.3g percent intervals", 100 * c->level);
+    return ok;
+}
+
+static bool add_period(struct cc_buf *out, const struct cc_chart *c)
+{
+    if (c->kind != CC_CHART_TREND || c->labels_n < 2) return true;
+    return cc_buf_text(out, ", ") && add_cut(out, c->labels[0], 20) && cc_buf_text(out, " to ")
+           && add_cut(out, c->labels[c->labels_n - 1], 20);
+}
+
+bool cc_chart_alt(const struct cc_chart *c, struct cc_buf *out)
+{
+    struct cc_buf head = { 0 }, tail = { 0 };
+    const char *about = *c->title ? c->title : c->y_label;
+    bool ok = add_kind(&head, c) && cc_buf_text(&head, ": ") && add_period(&tail, c)
+              && cc_buf_char(&tail, '.') && add_message(&tail, c, 24);
+    if (ok) {
+        size_t used = characters(head.data) + characters(tail.data);
+        ok = cc_buf_text(out, head.data) && add_cut(out, about, used < ALT_MOST - 40 ? ALT_MOST - used : 40)
+             && cc_buf_text(out, tail.data);
+    }
+    cc_buf_free(&head);
+    cc_buf_free(&tail);
+    return ok;
+}
+
+static bool add_all_values(struct cc_buf *out, const struct cc_chart *c)
+{
+    int decimals = cc_chart_decimals(c);
+    bool ok = cc_buf_text(out, " Values"), any = false;
+    for (size_t s = 0; ok && s < c->series_n; s++)
+        for (size_t i = 0; ok && i < c->labels_n; i++) {
+            const struct cc_chart_point *p = point(c, s, i);
+            if (isnan(p->y)) continue;
+            ok = cc_buf_text(out, any ? "; " : ": ") && add_value(out, c, s, i, SIZE_MAX);
+            any = true;
+            if (ok && !isnan(p->lower))
+                ok = cc_buf_text(out, " (") && cc_chart_number(out, p->lower, decimals)
+                     && cc_buf_text(out, " to ") && cc_chart_number(out, p->upper, decimals)
+                     && cc_buf_char(out, ')');
+        }
+    return ok && cc_buf_char(out, '.');
+}
+
+/* What has no mark: hidden ones and empty ones apart. */
+static bool add_absent(struct cc_buf *out, const struct cc_chart *c, bool hidden)
+{
+    bool ok = true, any = false;
+    for (size_t s = 0; ok && s < c->series_n; s++)
+        for (size_t i = 0; ok && i < c->labels_n; i++) {
+            const struct cc_chart_point *p = point(c, s, i);
+            if (!isnan(p->y) || p->hidden != hidden) continue;
+            ok = cc_buf_text(out, any ? "; " : hidden ? " Not shown, to protect children: " : " No value: ")
+                 && add_name(out, c, s, i, SIZE_MAX);
+            any = true;
+        }
+    return ok && (!any || cc_buf_char(out, '.'));
+}
+
+bool cc_chart_describe(const struct cc_chart *c, struct cc_buf *out)
+{
+    struct extremes e = find_extremes(c);
+    bool ok = add_kind(out, c) && cc_buf_text(out, ": ")
+              && cc_buf_text(out, *c->title ? c->title : c->y_label) && add_period(out, c)
+              && cc_buf_char(out, '.');
+    if (ok && *c->title && *c->y_label)
+        ok = cc_buf_printf(out, " Measured: %s.", c->y_label);
+    ok = ok && add_message(out, c, SIZE_MAX);
+    if (ok && e.shown > ALL_VALUES) ok = cc_buf_printf(out, " %zu values are drawn.", e.shown);
+    else if (ok && e.shown > 1) ok = add_all_values(out, c);
+    return ok && add_absent(out, c, true) && add_absent(out, c, false);
+}

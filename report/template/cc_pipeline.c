@@ -1,0 +1,367 @@
+#include "report/template/cc_pipeline.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "datasets/base/cc_output.h"
+#include "datasets/base/cc_run.h"
+#include "report/template/cc_reshape.h"
+
+const struct cc_made *cc_pipeline_find(const struct cc_workshop *w, const char *id)
+{
+    const struct cc_made *figure = NULL;
+    for (size_t i = 0; i < w->made_count; i++) {
+        if (strcmp(w->made[i].exhibit->id, id) != 0) continue;
+        if (!w->made[i].exhibit->chart) return &w->made[i];
+        figure = &w->made[i];
+    }
+    return figure;
+}
+
+int cc_made_column(const struct cc_made *m, const char *name)
+{
+    int c = cc_table_find(&m->table, name);
+    if (c < 0 && m->numerator && !strcmp(m->numerator, name)) c = cc_table_find(&m->table, "numerator");
+    if (c < 0 && m->denominator && !strcmp(m->denominator, name)) c = cc_table_find(&m->table, "denominator");
+    return c;
+}
+
+bool cc_made_groups(const struct cc_made *m, const char *column)
+{
+    for (size_t i = 0; i < m->group_count; i++)
+        if (!strcmp(m->groups[i], column)) return true;
+    return false;
+}
+
+enum cc_status cc_made_knows(const struct cc_made *m, const char *column, struct cc_place_at at,
+                             struct cc_error *err)
+{
+    for (size_t i = 0; i < m->column_count; i++)
+        if (!strcmp(m->columns[i], column)) return CC_OK;
+    if (m->columns_open) return CC_OK;
+    const char *near = cc_suggest(column, m->columns, m->column_count);
+    return cc_error_set(err, CC_EDATA, at.line, at.column, "%s has no column '%.80s'%s%s%s", m->exhibit->id,
+                        column, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+const char *cc_made_label(const struct cc_made *m, const char *column, const char *code)
+{
+    const char *label = m->source ? cc_source_label(m->source, column, code) : NULL;
+    return label && *label ? label : code;
+}
+
+bool cc_made_not_supplied(const struct cc_made *m, const struct cc_values *values, const char *group,
+                          const char *value)
+{
+    for (size_t i = 0; i < m->exhibit->rows_count; i++) {
+        const struct cc_fixed_rows *f = &m->exhibit->rows[i];
+        for (size_t r = 0; r < f->count && !strcmp(f->group, group); r++)
+            if (!strcmp(f->rows[r].value, value))
+                return f->rows[r].list && !cc_values_find(values, f->rows[r].list);
+    }
+    return false;
+}
+
+/* --- work files --- */
+
+static enum cc_status open_folder(struct cc_workshop *w, struct cc_error *err)
+{
+    if (w->folder) return CC_OK;
+    const char *tmp = getenv("TMPDIR");
+    struct cc_buf b = { 0 };
+    if (!cc_buf_printf(&b, "%s/casecount-XXXXXX", tmp && *tmp ? tmp : "/tmp")) return cc_error_memory(err);
+    if (mkdtemp(b.data)) { /* mode 0700 */
+        w->folder = b.data;
+        return CC_OK;
+    }
+    cc_buf_free(&b);
+    return cc_error_set(err, CC_EIO, 0, 0, "cannot make a folder for work files: %s", strerror(errno));
+}
+
+static const char *work_file(struct cc_workshop *w, const char *id, size_t number, const char *ending)
+{
+    struct cc_buf b = { 0 };
+    bool ok = cc_buf_printf(&b, "%s/%s.%zu.%s", w->folder, id, number, ending);
+    const char *path = ok ? cc_arena_text(&w->arena, b.data, b.size) : NULL;
+    cc_buf_free(&b);
+    return path;
+}
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+{
+    (void)st, (void)kind, (void)ftw;
+    return remove(path);
+}
+
+void cc_pipeline_clean(struct cc_workshop *w)
+{
+    if (w->folder) nftw(w->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    free(w->folder);
+    w->folder = NULL;
+    for (size_t i = 0; i < w->made_count; i++) cc_table_free(&w->made[i].table);
+    free(w->made);
+    for (size_t i = 0; i < w->source_count; i++) cc_source_close(&w->sources[i]);
+    free(w->sources);
+    cc_values_free(&w->values);
+    cc_arena_free(&w->arena);
+}
+
+enum cc_status cc_pipeline_write(const struct cc_table *t, const char *path, struct cc_error *err)
+{
+    struct cc_output *out;
+    enum cc_status st = cc_output_open(path, 0666, &out, err);
+    if (st != CC_OK) return st;
+    if (!cc_table_write(t, CC_FORMAT_CSV, cc_output_file(out))) {
+        cc_output_discard(out);
+        return cc_error_memory(err);
+    }
+    return cc_output_commit(out, err);
+}
+
+/* What the program said last, in place of its exit status. */
+static enum cc_status said(const char *path, const struct cc_step *s, int code, struct cc_error *err)
+{
+    char *text = NULL;
+    struct cc_error ignored;
+    enum cc_status st = code == 3 || code >= 126 ? CC_EIO : CC_EDATA;
+    if (cc_text_read(path, &text, &ignored) != CC_OK) text = NULL;
+    char *line = text ? cc_trim(text) : NULL, *end = line ? strchr(line, '\n') : NULL;
+    if (end) *end = '\0';
+    if (line && *line) cc_error_set(err, st, s->line, s->words[0].column, "%.400s", line);
+    else if (err) { /* could not be started, or died: cc_run's own words */ err->line = s->line;
+        err->column = s->words[0].column;
+    }
+    free(text);
+    return st;
+}
+
+/* Runs words[0] with `first` options and the words from `from` on. */
+static enum cc_status run(struct cc_workshop *w, const struct cc_step *s, const char *const *first, size_t n,
+                          size_t from, struct cc_error *err)
+{
+    char **argv = cc_arena_alloc(&w->arena, (n + s->count + 2) * sizeof *argv);
+    const char *messages = work_file(w, "messages", 0, "txt");
+    if (!argv || !messages) return cc_error_memory(err);
+    size_t k = 0;
+    for (size_t i = 0; i < n + 1 + s->count - from; i++) {
+        const char *text = i == 0 ? s->words[0].text
+            : i <= n              ? first[i - 1]
+                                  : s->words[from + i - n - 1].text;
+        if (!(argv[k++] = cc_arena_text(&w->arena, text, strlen(text)))) return cc_error_memory(err);
+    }
+    int code = 0;
+    enum cc_status st = cc_run(argv, NULL, messages, &code, err);
+    if (cc_interrupted()) return cc_error_set(err, CC_EINTERRUPTED, 0, 0, "interrupted");
+    return st == CC_OK ? st : said(messages, s, code, err);
+}
+
+static enum cc_status run_program(struct cc_workshop *w, struct cc_made *m, size_t i, struct cc_error *err)
+{
+    enum cc_status st = open_folder(w, err);
+    if (st != CC_OK) return st;
+    const char *in = work_file(w, m->exhibit->id, i, "csv"),
+               *out = work_file(w, m->exhibit->id, i + 1, "csv");
+    if (!in || !out) return cc_error_memory(err);
+    const char *first[] = { in, "-o", out };
+    st = cc_pipeline_write(&m->table, in, err);
+    if (st == CC_OK) st = run(w, &m->steps[i], first, 3, 1, err);
+    if (st != CC_OK) return st;
+    cc_table_free(&m->table);
+    return cc_table_read(out, &m->table, err);
+}
+
+/* --- making --- */
+
+static enum cc_status start_counts(struct cc_made *m, struct cc_error *err)
+{
+    enum cc_status st = cc_tally_table(m->source->tally, m->tallies[0], &m->table, err);
+    for (size_t i = 1; i < m->tally_count && st == CC_OK; i++) {
+        struct cc_table next;
+        st = cc_tally_table(m->source->tally, m->tallies[i], &next, err);
+        if (st != CC_OK) return st;
+        st = cc_reshape_join(&m->table, &next, m->groups, m->group_count, err);
+        cc_table_free(&next);
+    }
+    return st;
+}
+
+/* Rows in the order of `rows:`; those of a list that was not given are left to be said. */
+static enum cc_status order_rows(const struct cc_workshop *w, struct cc_made *m, struct cc_error *err)
+{
+    for (size_t i = 0; i < m->exhibit->rows_count; i++) {
+        const struct cc_fixed_rows *f = &m->exhibit->rows[i];
+        const char **values = calloc(f->count + 1, sizeof *values);
+        size_t n = 0;
+        for (size_t r = 0; values && r < f->count; r++)
+            if (!cc_made_not_supplied(m, &w->values, f->group, f->rows[r].value))
+                values[n++] = f->rows[r].value;
+        enum cc_status st = values ? cc_reshape_order(&m->table, f->group, values, n, err)
+                                   : cc_error_memory(err);
+        free(values);
+        if (st != CC_OK) return st;
+    }
+    return CC_OK;
+}
+
+static enum cc_status check_sums(const struct cc_made *m, struct cc_error *err)
+{
+    const char *groups[CC_PIPELINE_GROUPS];
+    const struct cc_tally_spec *spec = &m->source->specs[m->tallies[0]];
+    for (size_t i = 0; i < spec->by_count && i < CC_PIPELINE_GROUPS; i++) groups[i] = spec->by[i];
+    for (size_t i = 0; i < m->tally_count; i++)
+        if (m->source->specs[m->tallies[i]].per_cell) return CC_OK;
+    return cc_reshape_sums(&m->table, groups, spec->by_count, err);
+}
+
+static enum cc_status start(struct cc_made *m, struct cc_error *err)
+{
+    if (m->tally_count) {
+        enum cc_status st = start_counts(m, err);
+        return st == CC_OK ? check_sums(m, err) : st;
+    }
+    if (m->base) return cc_reshape_copy(&m->base->table, &m->table) ? CC_OK : cc_error_memory(err);
+    return CC_OK; /* a published table was read when planned */
+}
+
+static bool is_inner(const struct cc_step *s)
+{
+    static const char *const names[] = { "tally", "read", "table", "keep", "turn", "set" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (cc_word_is(&s->words[0], names[i])) return true;
+    return false;
+}
+
+static enum cc_status run_inner(struct cc_made *m, const struct cc_step *s, struct cc_error *err)
+{
+    enum cc_status st = CC_OK;
+    const struct cc_word *w = s->words;
+    if (cc_word_is(&w[0], "keep"))
+        for (size_t i = 1; i < s->count && st == CC_OK; i++) st = cc_reshape_keep(&m->table, w[i].text, err);
+    if (cc_word_is(&w[0], "turn"))
+        st = cc_reshape_turn(&m->table, m->groups, m->group_count - 1, w[1].text,
+                             s->count == 4 ? w[3].text : NULL, err);
+    if (cc_word_is(&w[0], "set")) {
+        char column[80];
+        bool equal;
+        const char *value = cc_reshape_condition(w[1].text, column, sizeof column, &equal);
+        st = cc_reshape_set(&m->table, column, value, err);
+    }
+    return st;
+}
+
+static enum cc_status run_steps(struct cc_workshop *w, struct cc_made *m, struct cc_error *err)
+{
+    bool ordered = false;
+    enum cc_status st = CC_OK;
+    for (size_t i = 0; i < m->step_count && st == CC_OK; i++) {
+        const struct cc_step *s = &m->steps[i];
+        bool inner = is_inner(s);
+        if (!inner && !ordered) st = order_rows(w, m, err);
+        ordered |= !inner;
+        if (st == CC_OK && inner) st = run_inner(m, s, err);
+        else if (st == CC_OK && !m->table.rows)
+            st = cc_error_set(err, CC_EDATA, 0, 0, "no row is left here: nothing was counted, or nothing was kept");
+        else if (st == CC_OK && s != m->chart) st = run_program(w, m, i, err);
+        if (st != CC_OK && err && !err->line && st != CC_EIO) {
+            err->file[0] = '\0';
+            err->line = s->line;
+            err->column = 1;
+        }
+    }
+    return st == CC_OK && !ordered ? order_rows(w, m, err) : st;
+}
+
+static enum cc_status protect(struct cc_workshop *w, struct cc_made *m, struct cc_error *err)
+{
+    struct cc_buf by = { 0 };
+    bool ok = cc_buf_text(&by, "");
+    for (size_t i = 0; i < m->group_count && ok; i++)
+        ok = cc_buf_printf(&by, "%s%s", i ? "," : "", m->groups[i]);
+    enum cc_role *roles = NULL;
+    struct cc_protect_summary sum = { 0 };
+    enum cc_status st = ok ? cc_protect_roles(&m->table, m->group_count ? by.data : NULL, NULL, &roles, err)
+                           : cc_error_memory(err);
+    if (st == CC_OK) st = cc_protect_table(&m->table, roles, &w->profile, &sum, err);
+    if (st == CC_OK && sum.cells.open)
+        st = cc_error_set(err, CC_EDATA, 0, 0,
+                          "%zu small counts of %s can be worked out even with all else hidden",
+                          sum.cells.open, m->exhibit->id);
+    m->hidden = sum.cells.primary + sum.cells.secondary;
+    free(roles);
+    cc_buf_free(&by);
+    return st;
+}
+
+enum cc_status cc_pipeline_make(struct cc_workshop *w, struct cc_made *m, struct cc_error *err)
+{
+    enum cc_status st = start(m, err);
+    if (st == CC_OK) st = run_steps(w, m, err);
+    if (st == CC_OK && m->source && !m->base) st = protect(w, m, err);
+    if (st != CC_OK && err && !err->line && st != CC_EIO && st != CC_ENOMEM) {
+        err->file[0] = '\0';
+        err->line = m->exhibit->line;
+        err->column = 1;
+    }
+    return st;
+}
+
+/* --- drawing --- */
+
+/* The protected table with labels in place of codes. */
+static enum cc_status label_table(const struct cc_made *m, struct cc_table *out, struct cc_error *err)
+{
+    bool ok = cc_reshape_copy(&m->table, out);
+    for (size_t c = 0; ok && c < out->columns; c++) {
+        if (!cc_made_groups(m, out->names[c])) continue;
+        for (size_t r = 0; ok && r < out->rows; r++)
+            ok = cc_table_set(out, r, c, cc_made_label(m, out->names[c], cc_table_cell(&m->table, r, c)));
+    }
+    return ok ? CC_OK : cc_error_memory(err);
+}
+
+/* The words that the chart program wrote, in the arena. */
+static enum cc_status read_words(struct cc_workshop *w, const char *path, const char **words,
+                                 struct cc_error *err)
+{
+    char *text;
+    enum cc_status st = cc_text_read(path, &text, err);
+    if (st != CC_OK) return st;
+    const char *trimmed = cc_trim(text);
+    *words = cc_arena_text(&w->arena, trimmed, strlen(trimmed));
+    free(text);
+    return *words ? CC_OK : cc_error_memory(err);
+}
+
+/* Messages show base names: the folder is a temporary one. */
+static void hide_folder(const char *path, struct cc_error *err)
+{
+    const char *slash = strrchr(path, '/');
+    char *at = err ? strstr(err->text, path) : NULL;
+    if (!slash || !at) return;
+    size_t n = (size_t)(slash + 1 - path);
+    memmove(at, at + n, strlen(at + n) + 1);
+}
+
+enum cc_status cc_pipeline_draw(struct cc_workshop *w, const struct cc_made *m, const char *path_svg,
+                                const char *path_png, const char **words, struct cc_error *err)
+{
+    struct cc_table labelled = { 0 };
+    enum cc_status st = open_folder(w, err);
+    const char *in = st == CC_OK ? work_file(w, m->exhibit->id, 98, "csv") : NULL;
+    const char *alt = in ? work_file(w, m->exhibit->id, 99, "txt") : NULL;
+    if (st == CC_OK && !alt) st = cc_error_memory(err);
+    if (st == CC_OK) st = label_table(m, &labelled, err);
+    if (st == CC_OK) st = cc_pipeline_write(&labelled, in, err);
+    cc_table_free(&labelled);
+    const char *paths[] = { path_svg, path_png };
+    for (size_t i = 0; i < 2 && st == CC_OK; i++) {
+        const char *first[] = { in, "--kind", m->chart->words[1].text, "--alt", alt, "-o", paths[i] };
+        st = run(w, m->chart, first, 7, 2, err);
+        if (st != CC_OK) hide_folder(paths[i], err);
+    }
+    return st == CC_OK ? read_words(w, alt, words, err) : st;
+}

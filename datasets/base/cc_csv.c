@@ -23,6 +23,7 @@ struct cc_csv {
     size_t *next_slot;       /* next_slot[slot]: another slot for the same column + 1, or 0 */
 
     struct cc_block *block; /* being filled */
+    struct cc_buf text;     /* of its fields */
     size_t column;          /* fields of the current row so far */
     uint64_t line, row_line, rows, rows_in_line;
     size_t line_bytes; /* bytes of the current line already parsed */
@@ -54,8 +55,8 @@ static void on_field(void *text, size_t n, void *data)
         struct cc_block *b = c->block;
         if (b->rows >= CC_BLOCK_ROWS) return; /* only after lone carriage returns */
         b->fields[b->rows * b->columns + slot - 1]
-            = (struct cc_field){ (uint32_t)b->text.size, (uint32_t)n };
-        if (!cc_buf_add(&b->text, text, n)) c->failed = CC_ENOMEM;
+            = (struct cc_field){ (uint32_t)c->text.size, (uint32_t)n };
+        if (!cc_buf_add(&c->text, text, n)) c->failed = CC_ENOMEM;
     }
 }
 
@@ -276,10 +277,14 @@ enum cc_status cc_csv_read(struct cc_csv *c, struct cc_block *block, struct cc_e
     if (!cc_block_start(block, c->wanted)) return cc_error_memory(err);
     memset(block->fields, 0, CC_BLOCK_ROWS * block->columns * sizeof *block->fields);
     c->block = block;
+    cc_buf_clear(&c->text);
     enum cc_status st = CC_OK;
     while (!c->ended && st == CC_OK && block->rows < CC_BLOCK_ROWS) st = parse_line(c, err);
     if (st == CC_OK && block->rows == 0) st = verdict(c, err);
     c->block = NULL;
+    static const char slack[CC_BLOCK_SLACK] = "";
+    if (st == CC_OK && !cc_buf_add(&c->text, slack, sizeof slack)) st = cc_error_memory(err);
+    block->text = c->text.data;
     if (st == CC_EDATA && err && !err->line) err->line = c->line; /* a damaged gzip file */
     if (st != CC_OK && st != CC_END) cc_error_file(err, cc_input_name(c->in));
     return st;
@@ -300,6 +305,7 @@ void cc_csv_close(struct cc_csv *c)
     free(c->slot_of);
     free(c->next_slot);
     free(c->chunk);
+    cc_buf_free(&c->text);
     free(c);
 }
 

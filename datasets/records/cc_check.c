@@ -37,7 +37,7 @@ static bool count_block(const struct cc_codebook *cb, const struct cc_block *b, 
         size_t v = columns[i].variable;
         for (size_t r = 0; r < b->rows; r++) {
             struct cc_field f = cc_block_field(b, r, i);
-            if (!count_field(&cb->variables[v], &columns[i], b->text.data + f.at, f.size, &out->variables[v]))
+            if (!count_field(&cb->variables[v], &columns[i], b->text + f.at, f.size, &out->variables[v]))
                 return false;
         }
     }

@@ -14,6 +14,7 @@ struct cc_fixed {
     bool ended;
     const char *peeked; /* the first record, in the chunk, until it is taken */
     struct cc_place *places;
+    struct cc_buf text; /* of the block at hand */
     size_t wanted;
     uint64_t line, rows; /* lines begun, records handed out */
     uint64_t blank_lines, first_blank, lone_crs, first_cr;
@@ -134,8 +135,8 @@ static struct cc_field trimmed(const char *text, size_t offset, const struct cc_
 
 static bool add_record(struct cc_fixed *f, struct cc_block *b, const char *text)
 {
-    size_t offset = b->text.size;
-    if (!cc_buf_add(&b->text, text, f->width)) return false;
+    size_t offset = f->text.size;
+    if (!cc_buf_add(&f->text, text, f->width)) return false;
     for (size_t i = 0; i < f->wanted; i++)
         b->fields[b->rows * b->columns + i] = trimmed(text, offset, &f->places[i]);
     b->line[b->rows++] = f->line;
@@ -159,6 +160,7 @@ static enum cc_status verdict(const struct cc_fixed *f, struct cc_error *err)
 enum cc_status cc_fixed_read(struct cc_fixed *f, struct cc_block *block, struct cc_error *err)
 {
     if (!cc_block_start(block, f->wanted)) return cc_error_memory(err);
+    cc_buf_clear(&f->text);
     enum cc_status st = CC_OK;
     const char *text = NULL;
     while (block->rows < CC_BLOCK_ROWS && (st = next_record(f, &text, err)) == CC_OK)
@@ -167,6 +169,9 @@ enum cc_status cc_fixed_read(struct cc_fixed *f, struct cc_block *block, struct 
             break;
         }
     if (st == CC_END) st = block->rows ? CC_OK : verdict(f, err);
+    static const char slack[CC_BLOCK_SLACK] = "";
+    if (st == CC_OK && !cc_buf_add(&f->text, slack, sizeof slack)) st = cc_error_memory(err);
+    block->text = f->text.data;
     if (st == CC_EDATA && err && !err->line) err->line = f->line + 1; /* a damaged gzip file */
     if (st != CC_OK && st != CC_END) cc_error_file(err, cc_input_name(f->in));
     return st;
@@ -251,5 +256,6 @@ void cc_fixed_close(struct cc_fixed *f)
     free(f->widths);
     free(f->places);
     free(f->chunk);
+    cc_buf_free(&f->text);
     free(f);
 }

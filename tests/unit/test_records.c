@@ -21,7 +21,7 @@ static const char *fixed(const char *path, size_t n_places)
         for (size_t r = 0; r < block.rows && strlen(out) < 3000; r++) {
             for (size_t c = 0; c < block.columns; c++) {
                 struct cc_field g = cc_block_field(&block, r, c);
-                sprintf(out + strlen(out), "%.*s|", (int)g.size, block.text.data + g.at);
+                sprintf(out + strlen(out), "%.*s|", (int)g.size, block.text + g.at);
             }
             strcat(out, ";");
         }
@@ -97,7 +97,7 @@ static void test_fixed_many(void)
             struct cc_field g = cc_block_field(&b, r, 0);
             char want[16];
             sprintf(want, "%08d", i);
-            bad += g.size != 8 || memcmp(b.text.data + g.at, want, 8) || b.line[r] != (uint64_t)i + 1;
+            bad += g.size != 8 || memcmp(b.text + g.at, want, 8) || b.line[r] != (uint64_t)i + 1;
         }
     OK(i == N && bad == 0);
     char hex[65];
@@ -139,7 +139,7 @@ static const char *records(const char *path, const struct cc_codebook *cb, const
         for (size_t i = 0; i < block.rows; i++) {
             for (size_t c = 0; c < block.columns; c++) {
                 struct cc_field g = cc_block_field(&block, i, c);
-                sprintf(out + strlen(out), "%.*s|", (int)g.size, block.text.data + g.at);
+                sprintf(out + strlen(out), "%.*s|", (int)g.size, block.text + g.at);
             }
             strcat(out, ";");
         }

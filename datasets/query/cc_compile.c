@@ -353,7 +353,8 @@ static bool one_answer(struct cc_query *q, struct cc_bound *b)
     struct cc_known k;
     suppose(q, NO_SLOT, 0, NULL);
     cc_eval(q, b, &k);
-    for (size_t i = 0; i < CC_BLOCK_ROWS; i++) put(b->kind, &p->of, i, &k);
+    size_t n = p->year ? q->selection->n : CC_BLOCK_ROWS; /* what does not change is filled once */
+    for (size_t i = 0; i < n; i++) put(b->kind, &p->of, i, &k);
     return true;
 }
 
@@ -373,7 +374,7 @@ static bool by_interpreter(struct cc_query *q, struct cc_bound *b)
 
 #define EACH_LANE(i, n)                                                                          \
     for (size_t lane_ = 0; lane_ < (n); lane_ += LANE)                                           \
-        for (size_t i = lane_; i < lane_ + LANE; i++)
+        for (size_t i = lane_, k_ = 0; k_ < LANE; i++, k_++)
 
 static void lesser(uint8_t *restrict a, const uint8_t *restrict b, size_t n)
 {

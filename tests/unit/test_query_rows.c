@@ -384,7 +384,8 @@ static void bind_all(struct bound *b, const struct cc_codebook *cb, const struct
     struct cc_error err;
     *b = (struct bound){ 0 };
     if (cc_query_alloc(cb, defs, &options, &b->q, &err) != CC_OK) abort();
-    for (size_t i = defs->count; i-- > 0;) bind_name(b, defs->list[i].name);
+    for (size_t i = defs->count; i-- > 0;) /* variants of one name stand together */
+        if (!i || strcmp(defs->list[i].name, defs->list[i - 1].name) != 0) bind_name(b, defs->list[i].name);
     for (unsigned i = 0; i < 6; i++) bind_name(b, cb->variables[below((unsigned)cb->count)].name);
     bind_name(b, "ffy");
 }

@@ -211,15 +211,14 @@ static char delimiter_of(const char *path)
 /* --- a part of a file --- */
 
 /* Rows that would be regular if one began at text[at]; *whole tells whether all that is there would be. */
-static size_t rows_from(struct cc_scan *scan, struct cc_block *b, char *text, size_t size, bool *whole)
+static bool rows_from(struct cc_scan *scan, struct cc_block *b, char *text, size_t size, size_t *rows, bool *whole)
 {
     struct cc_scanned got;
-    b->rows = 0;
-    cc_scan_rows(scan, text, size, size, 1, b, &got);
-    size_t rows = b->rows;
-    cc_scan_rows(scan, text + got.used, size - got.used, size, 1, b, &got);
+    if (!cc_scan_rows(scan, text, size, size, 1, b, &got)) return false;
+    *rows = b->rows;
+    if (!cc_scan_rows(scan, text + got.used, size - got.used, size, 1, b, &got)) return false;
     *whole = !got.odd;
-    return rows;
+    return true;
 }
 
 /* After the next line feed that is not inside quotes. */
@@ -242,13 +241,14 @@ static enum cc_status guess_start(struct cc_csv *c, struct cc_error *err)
     if (st != CC_OK && st != CC_END) return st;
     struct cc_block *block = calloc(1, sizeof *block);
     struct cc_scan *scan = cc_scan_alloc(c->simd, c->delimiter, c->width, NULL, 0);
-    bool ready = block && scan && cc_block_start(block, 0);
+    bool ready = block && scan;
+    if (ready) cc_block_start(block, 0);
     size_t size = k->end - k->at, best = 0, best_rows = 0;
     bool best_whole = false;
     for (int inside = 0; ready && inside < 2 && !best_whole; inside++) {
-        bool whole;
-        size_t at = after_line(k->bytes + k->at, size, inside);
-        size_t rows = rows_from(scan, block, k->bytes + k->at + at, size - at, &whole);
+        bool whole = false;
+        size_t at = after_line(k->bytes + k->at, size, inside), rows = 0;
+        ready = rows_from(scan, block, k->bytes + k->at + at, size - at, &rows, &whole);
         if (inside && rows <= best_rows && !whole) continue;
         best = at;
         best_rows = rows;
@@ -368,6 +368,7 @@ static enum cc_status verdict(struct cc_csv *c, struct cc_error *err)
 static enum cc_status read_slow(struct cc_csv *c, struct cc_block *block, struct cc_error *err)
 {
     static const char slack[CC_BLOCK_SLACK] = "";
+    if (!cc_block_list(block)) return cc_error_memory(err);
     memset(block->fields, 0, CC_BLOCK_ROWS * block->columns * sizeof *block->fields);
     cc_buf_clear(&c->text);
     c->block = block;
@@ -390,7 +391,8 @@ static enum cc_status read_fast(struct cc_csv *c, struct cc_block *block, struct
     for (;;) {
         size_t size = k->end - k->at;
         uint64_t left = c->to - cc_chunk_offset(k);
-        cc_scan_rows(c->scan, k->bytes + k->at, size, left < size ? (size_t)left : size, c->line, block, &got);
+        if (!cc_scan_rows(c->scan, k->bytes + k->at, size, left < size ? (size_t)left : size, c->line, block, &got))
+            return cc_error_memory(err);
         if (block->rows || got.odd || size > k->front) break;
         enum cc_status st = cc_chunk_fill(k, err);
         if (st == CC_END) break; /* what is left has no line end */
@@ -407,7 +409,7 @@ static enum cc_status read_fast(struct cc_csv *c, struct cc_block *block, struct
 enum cc_status cc_csv_read(struct cc_csv *c, struct cc_block *block, struct cc_error *err)
 {
     if (!c->slot_of && want_all(c) != CC_OK) return cc_error_memory(err);
-    if (!cc_block_start(block, c->wanted)) return cc_error_memory(err);
+    cc_block_start(block, c->wanted);
     enum cc_status st = CC_OK;
     while (st == CC_OK && block->rows == 0 && !c->ended) {
         bool between = c->parser.pstate == ROW_NOT_BEGUN;

@@ -24,9 +24,8 @@ enum { GROUP = 256, BYTES = 1 << 17, BLOCKS = BYTES / 64, AHEAD = 8 };
 struct cc_scan {
     char delimiter;
     enum cc_simd level;
-    size_t width, columns, wanted_count;
-    struct wanted { uint32_t column, slot; } *wanted;
-    size_t *absent, absent_count; /* slots that the file does not have */
+    size_t width, columns;
+    int *column_of; /* of each column of the block: its position in the file, or negative */
     /* marks of the bytes at hand */
     bool odd;    /* something is not as it should be, after the last row end that is listed */
     bool untidy; /* there may be quotes, or blanks at the edge of fields */
@@ -34,6 +33,7 @@ struct cc_scan {
     uint64_t delimiters[BLOCKS];
     uint32_t before[BLOCKS + AHEAD];       /* delimiters before each block of 64 bytes */
     uint32_t ends[CC_BLOCK_ROWS + GROUP];  /* where rows end */
+    uint32_t bases[CC_BLOCK_ROWS];         /* delimiters before each row */
 };
 
 /* What step 1 carries from one word to the next. */
@@ -331,17 +331,41 @@ static void mark(struct cc_scan *s, const char *text, size_t size)
     }
 }
 
-static size_t cut(struct cc_scan *s, size_t limit, struct cc_field *fields)
+static size_t check(struct cc_scan *s, size_t limit)
 {
     switch (s->level) {
 #if defined __x86_64__
-    case CC_SIMD_AVX2: return avx2_cut(s, limit, fields);
-    case CC_SIMD_SSE2: return sse2_cut(s, limit, fields);
+    case CC_SIMD_AVX2: return avx2_check(s, limit);
+    case CC_SIMD_SSE2: return sse2_check(s, limit);
 #elif defined __aarch64__
-    case CC_SIMD_NEON: return neon_cut(s, limit, fields);
+    case CC_SIMD_NEON: return neon_check(s, limit);
 #endif
-    default: return plain_cut(s, limit, fields);
+    default: return plain_check(s, limit);
     }
+}
+
+/* Every step-th field from out[0] on. */
+static void cut(const struct cc_scan *s, size_t slot, const uint16_t *rows, size_t n, struct cc_field *out, size_t step)
+{
+    if (s->column_of[slot] < 0) {
+        for (size_t i = 0; i < n; i++) out[i * step] = (struct cc_field){ 0, 0 };
+        return;
+    }
+    uint32_t column = (uint32_t)s->column_of[slot];
+    switch (s->level) {
+#if defined __x86_64__
+    case CC_SIMD_AVX2: avx2_cut(s, column, rows, n, out, step); return;
+    case CC_SIMD_SSE2: sse2_cut(s, column, rows, n, out, step); return;
+#elif defined __aarch64__
+    case CC_SIMD_NEON: neon_cut(s, column, rows, n, out, step); return;
+#endif
+    default: plain_cut(s, column, rows, n, out, step);
+    }
+}
+
+static void cut_later(const struct cc_block *b, size_t column, const uint16_t *rows, size_t n, struct cc_field *out)
+{
+    cut(b->reader, column, rows, n, out, 1);
 }
 
 static bool is_blank(char c)
@@ -378,17 +402,23 @@ static void tidy(char *text, struct cc_field *f, bool last)
     *f = (struct cc_field){ (uint32_t)(at - text), (uint32_t)n };
 }
 
-static void tidy_rows(const struct cc_scan *s, char *text, struct cc_block *b)
+/* Cuts all fields at once, for doubled quotes can be undone only once. */
+static bool cut_now(const struct cc_scan *s, char *text, struct cc_block *b)
 {
-    for (size_t i = 0; i < s->wanted_count; i++) {
-        bool last = s->wanted[i].column == s->width - 1;
+    uint16_t rows[CC_BLOCK_ROWS];
+    if (!cc_block_list(b)) return false;
+    for (size_t r = 0; r < b->rows; r++) rows[r] = (uint16_t)r;
+    for (size_t i = 0; i < s->columns; i++) {
+        cut(s, i, rows, b->rows, b->fields + i, b->columns);
+        bool last = s->column_of[i] == (int)s->width - 1;
         for (size_t r = 0; r < b->rows; r++) {
-            struct cc_field *f = &b->fields[r * b->columns + s->wanted[i].slot];
+            struct cc_field *f = &b->fields[r * b->columns + i];
             if (!f->size) continue;
             unsigned char first = (unsigned char)text[f->at], final = (unsigned char)text[f->at + f->size - 1];
             if (first <= '"' || final <= ' ') tidy(text, f, last);
         }
     }
+    return true;
 }
 
 /* Lines of the rows; a quoted field may hold line feeds. */
@@ -409,31 +439,18 @@ static uint64_t number_lines(const struct cc_scan *s, const char *text, uint64_t
     return line - first;
 }
 
-void cc_scan_rows(struct cc_scan *s, char *text, size_t size, size_t limit, uint64_t line, struct cc_block *block,
+bool cc_scan_rows(struct cc_scan *s, char *text, size_t size, size_t limit, uint64_t line, struct cc_block *block,
                   struct cc_scanned *out)
 {
     mark(s, text, size < BYTES ? size : BYTES);
     block->text = text;
-    block->rows = cut(s, limit, block->fields);
-    for (size_t i = 0; i < s->absent_count; i++)
-        for (size_t r = 0; r < block->rows; r++)
-            block->fields[r * block->columns + s->absent[i]] = (struct cc_field){ 0, 0 };
+    block->rows = check(s, limit);
     *out = (struct cc_scanned){ .used = block->rows ? (size_t)s->ends[block->rows - 1] + 1 : 0 };
     out->odd = s->odd && block->rows == 0;
     out->lines = number_lines(s, text, line, block);
-    if (s->untidy) tidy_rows(s, text, block);
-}
-
-static bool split_columns(struct cc_scan *s, const int *columns, size_t n)
-{
-    s->columns = n;
-    s->wanted = calloc(n + 1, sizeof *s->wanted);
-    s->absent = calloc(n + 1, sizeof *s->absent);
-    if (!s->wanted || !s->absent) return false;
-    for (size_t i = 0; i < n; i++) {
-        if (columns[i] < 0) s->absent[s->absent_count++] = i;
-        else s->wanted[s->wanted_count++] = (struct wanted){ (uint32_t)columns[i], (uint32_t)i };
-    }
+    if (s->untidy && block->rows) return cut_now(s, text, block);
+    block->reader = s;
+    block->cut = cut_later;
     return true;
 }
 
@@ -444,7 +461,12 @@ struct cc_scan *cc_scan_alloc(enum cc_simd level, char delimiter, size_t width, 
     s->level = cc_simd_choose(level);
     s->delimiter = delimiter;
     s->width = width;
-    if (split_columns(s, columns, n)) return s;
+    s->columns = n;
+    s->column_of = malloc((n + 1) * sizeof *s->column_of);
+    if (s->column_of) {
+        if (n) memcpy(s->column_of, columns, n * sizeof *columns);
+        return s;
+    }
     cc_scan_free(s);
     return NULL;
 }
@@ -452,7 +474,6 @@ struct cc_scan *cc_scan_alloc(enum cc_simd level, char delimiter, size_t width, 
 void cc_scan_free(struct cc_scan *s)
 {
     if (!s) return;
-    free(s->wanted);
-    free(s->absent);
+    free(s->column_of);
     free(s);
 }

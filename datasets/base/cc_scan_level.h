@@ -43,26 +43,8 @@ TARGET static void FN(mark)(struct cc_scan *s, const char *text, size_t size)
     for (size_t k = 0; k < AHEAD; k++) s->before[block + k] = INT32_MAX;
 }
 
-/* Where the delimiter of this number is, looking from a block on. */
-TARGET static inline size_t FN(place)(const struct cc_scan *s, size_t block, uint32_t number)
-{
-    size_t ahead;
-    while ((ahead = FN(blocks_before)(s->before + block + 1, number)) == AHEAD) block += AHEAD;
-    block += ahead;
-    return 64 * block + FN(nth)(s->delimiters[block], number - s->before[block]);
-}
-
-/* The first delimiter from a place on; there must be one. */
-TARGET static inline size_t FN(next)(const struct cc_scan *s, size_t at)
-{
-    size_t block = at / 64;
-    uint64_t x = s->delimiters[block] & ~UINT64_C(0) << at % 64;
-    while (!x) x = s->delimiters[++block];
-    return 64 * block + FN(first)(x);
-}
-
-/* Step 2: cuts the wanted fields of each row; returns the rows. */
-TARGET static size_t FN(cut)(struct cc_scan *s, size_t limit, struct cc_field *fields)
+/* Step 2: checks how many delimiters each row has; returns the rows that are regular. */
+TARGET static size_t FN(check)(struct cc_scan *s, size_t limit)
 {
     const uint32_t last = (uint32_t)s->width - 1;
     size_t start = 0, row = 0;
@@ -74,17 +56,37 @@ TARGET static size_t FN(cut)(struct cc_scan *s, size_t limit, struct cc_field *f
             s->odd = true;
             break;
         }
-        struct cc_field *f = fields + row * s->columns;
-        for (size_t i = 0; i < s->wanted_count; i++) {
-            uint32_t column = s->wanted[i].column;
-            size_t from = column ? FN(place)(s, start / 64, base + column - 1) + 1 : start;
-            size_t to = column < last ? FN(next)(s, from) : end;
-            f[s->wanted[i].slot] = (struct cc_field){ (uint32_t)from, (uint32_t)(to - from) };
-        }
-        start = end + 1;
+        s->bases[row] = base;
         base = next;
+        start = end + 1;
     }
     return row;
+}
+
+/* Step 3, when a column is asked for: its field in each row is found by the numbers of the delimiters
+ * around it. */
+TARGET static void FN(cut)(const struct cc_scan *s, uint32_t column, const uint16_t *rows, size_t n,
+                           struct cc_field *out, size_t step)
+{
+    for (size_t i = 0; i < n; i++, out += step) {
+        size_t row = rows[i], from = row ? s->ends[row - 1] + 1 : 0, block = from / 64;
+        uint64_t after = s->delimiters[block] & ~UINT64_C(0) << from % 64; /* delimiters from `from` on */
+        if (column) {
+            uint32_t number = s->bases[row] + column - 1;
+            size_t ahead;
+            while ((ahead = FN(blocks_before)(s->before + block + 1, number)) == AHEAD) block += AHEAD;
+            block += ahead;
+            uint32_t bit = FN(nth)(s->delimiters[block], number - s->before[block]);
+            from = 64 * block + bit + 1;
+            after = s->delimiters[block] & ~UINT64_C(1) << bit;
+        }
+        size_t to = s->ends[row];
+        if (column < s->width - 1) {
+            while (!after) after = s->delimiters[++block];
+            to = 64 * block + FN(first)(after);
+        }
+        *out = (struct cc_field){ (uint32_t)from, (uint32_t)(to - from) };
+    }
 }
 #undef FN
 #undef TARGET

@@ -159,7 +159,8 @@ static enum cc_status verdict(const struct cc_fixed *f, struct cc_error *err)
 
 enum cc_status cc_fixed_read(struct cc_fixed *f, struct cc_block *block, struct cc_error *err)
 {
-    if (!cc_block_start(block, f->wanted)) return cc_error_memory(err);
+    cc_block_start(block, f->wanted);
+    if (!cc_block_list(block)) return cc_error_memory(err);
     cc_buf_clear(&f->text);
     enum cc_status st = CC_OK;
     const char *text = NULL;

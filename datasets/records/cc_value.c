@@ -254,51 +254,30 @@ static inline uint32_t known_number(const struct cc_dictionary *d, const char *t
     return size <= EIGHT ? eight_of(d, word_of(text, size), size)->number - 1 : UINT32_MAX;
 }
 
-static struct cc_field raw_field(const struct cc_block *b, size_t row, size_t column)
-{
-    if (!b->stride) return b->fields[row * b->columns + column];
-    return (struct cc_field){ (uint32_t)(row * b->stride) + b->places[column].at, b->places[column].size };
-}
-
 /* The fields that the front did not know when it was asked. */
-static bool number_the_new(struct cc_dictionary *d, const struct cc_block *block, size_t column, const uint16_t *rows,
-                           size_t n, uint32_t *numbers)
+static bool number_the_new(struct cc_dictionary *d, const char *text, const struct cc_field *fields, size_t n,
+                           uint32_t *numbers)
 {
     for (size_t i = 0; i < n; i++) {
         if (numbers[i] != UINT32_MAX) continue;
-        struct cc_field f = raw_field(block, rows[i], column);
-        numbers[i] = known_number(d, block->text + f.at, f.size);
-        if (numbers[i] == UINT32_MAX) numbers[i] = first_sight(d, block->text + f.at, f.size);
+        numbers[i] = known_number(d, text + fields[i].at, fields[i].size);
+        if (numbers[i] == UINT32_MAX) numbers[i] = first_sight(d, text + fields[i].at, fields[i].size);
         if (numbers[i] == UINT32_MAX) return false;
     }
     return true;
 }
 
-bool cc_dictionary_numbers(struct cc_dictionary *d, const struct cc_block *block, size_t column, const uint16_t *rows,
-                           size_t n, uint32_t *numbers)
+bool cc_dictionary_numbers(struct cc_dictionary *d, const char *text, const struct cc_field *fields, size_t n,
+                           uint32_t *numbers)
 {
     if (!start_front(d)) return false;
     const struct cc_dictionary front = *d;
     uint32_t new = 0;
-    if (block->stride) {
-        const char *text = block->text + block->places[column].at;
-        uint32_t size = block->places[column].size;
-        size_t stride = block->stride;
-        for (size_t i = 0; i < n; i++) {
-            numbers[i] = known_number(&front, text + rows[i] * stride, size);
-            new |= numbers[i] == UINT32_MAX;
-        }
-    } else {
-        const struct cc_field *fields = block->fields + column;
-        const char *text = block->text;
-        size_t columns = block->columns;
-        for (size_t i = 0; i < n; i++) {
-            struct cc_field f = fields[rows[i] * columns];
-            numbers[i] = known_number(&front, text + f.at, f.size);
-            new |= numbers[i] == UINT32_MAX;
-        }
+    for (size_t i = 0; i < n; i++) {
+        numbers[i] = known_number(&front, text + fields[i].at, fields[i].size);
+        new |= numbers[i] == UINT32_MAX;
     }
-    return !new || number_the_new(d, block, column, rows, n, numbers);
+    return !new || number_the_new(d, text, fields, n, numbers);
 }
 
 void cc_entry_classify(const struct cc_variable *v, const char *text, size_t n, struct cc_entry *entry)

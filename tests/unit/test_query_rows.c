@@ -318,38 +318,28 @@ static void add_field(struct cc_buf *out, const struct cc_variable *v, unsigned 
 struct rows {
     struct cc_block block;
     struct cc_buf text;
-    struct cc_field places[600];
 };
 
-static void fixed_field(struct cc_buf *text, const struct cc_field *place, struct cc_buf *field)
-{
-    for (size_t i = 0; i < place->size; i++) add(text, "%c", i < field->size ? field->data[i] : ' ');
-}
-
-/* Rows of all slots, delimited or of fixed width. */
-static void fill_block(struct rows *r, const struct cc_query *q, size_t rows, bool fixed)
+/* Rows of all slots. Padded: some fields have blanks that are not theirs. */
+static void fill_block(struct rows *r, const struct cc_query *q, size_t rows, bool padded)
 {
     struct cc_buf field = { 0 };
     struct cc_block *b = &r->block;
     bool mixed = one_in(3);
     unsigned year = 2012 + below(7);
     cc_buf_clear(&r->text);
-    if (!cc_block_start(b, q->slot_count) || q->slot_count > 600) abort();
-    for (size_t c = 0; fixed && c < q->slot_count; c++) {
-        unsigned width = 1 + below(12);
-        r->places[c] = (struct cc_field){ (uint32_t)b->stride, width < 4 && one_in(2) ? 8 : width };
-        b->stride += r->places[c].size;
-    }
-    b->places = r->places;
+    cc_block_start(b, q->slot_count);
+    if (!cc_block_list(b)) abort();
+    b->padded = padded;
     b->rows = rows;
     for (size_t row = 0; row < rows; row++)
         for (size_t c = 0; c < q->slot_count; c++) {
             cc_buf_clear(&field);
             if (mixed) year = 2012 + below(7);
             add_field(&field, &q->cb->variables[q->slots[c].variable], year);
-            if (!fixed) b->fields[row * b->columns + c] = (struct cc_field){ (uint32_t)r->text.size, (uint32_t)field.size };
-            if (fixed) fixed_field(&r->text, &r->places[c], &field);
-            else if (field.size && !cc_buf_text(&r->text, field.data)) abort();
+            if (padded && one_in(2)) add(&field, "%s", ONE_OF(" ", "    "));
+            b->fields[row * b->columns + c] = (struct cc_field){ (uint32_t)r->text.size, (uint32_t)field.size };
+            if (field.size && !cc_buf_text(&r->text, field.data)) abort();
         }
     add(&r->text, "%s", "................");
     b->text = r->text.data;

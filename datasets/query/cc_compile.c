@@ -150,8 +150,12 @@ void cc_query_free_plans(struct cc_query *q)
         free_memo(&q->groups[i]->memo);
         cc_dictionary_free(q->groups[i]->dictionary);
     }
-    for (size_t i = 0; i < q->slot_count; i++)
-        for (size_t k = 0; k < 2; k++) free(q->slots[i].numbers[k]);
+    for (size_t i = 0; i < q->slot_count; i++) {
+        free(q->slots[i].numbers[0]);
+        free(q->slots[i].numbers[1]);
+        free(q->slots[i].fields);
+        free(q->slots[i].keys);
+    }
     free(q->selection);
 }
 

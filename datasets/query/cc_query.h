@@ -14,7 +14,7 @@
  * in_list(NAME). Parameters: :ffy, :ffy_start, :ffy_end of the record's year, and those given.
  *
  * Two ways lead to the same answers: for one record (cc_query_record and what follows it, the plain
- * interpreter) and for many rows of a block at once (cc_query_block ..., six to eleven times faster).
+ * interpreter) and for many rows of a block at once (cc_query_block ..., some four to eleven times faster).
  * A query is used by one thread at a time. */
 #include "datasets/query/cc_definitions.h"
 #include "datasets/records/cc_records.h"

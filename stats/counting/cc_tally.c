@@ -98,7 +98,8 @@ static enum cc_status bind_table(struct cc_tally *t, struct tally_table *table, 
     }
     if (st != CC_OK) return st;
     table->cells = cc_cells_alloc(spec->by_count, 1 + 2 * table->count_count);
-    if (table->unit) table->units = cc_units_alloc(spec->by_count, table->count_count);
+    const struct cc_units_options options = { .counts = table->count_count, .per_cell = spec->per_cell };
+    if (table->unit) table->units = cc_units_alloc(&options);
     return table->cells && (!table->unit || table->units) ? CC_OK : cc_error_memory(err);
 }
 
@@ -148,43 +149,42 @@ enum cc_status cc_tally_alloc(const struct cc_tally_job *job, struct cc_tally **
 
 /* --- one record --- */
 
-static bool see_cell(struct tally_table *table, const struct cc_sighting *s)
+/* Records are counted right away. */
+static void see_record(struct tally_table *table, const struct cc_sighting *s)
 {
-    uint32_t cell = cc_cells_at(table->cells, s->tuple);
-    if (cell == UINT32_MAX) return false;
-    cc_cells_add(table->cells, cell, 0, 1);
+    cc_cells_add(table->cells, s->cell, 0, 1);
     for (size_t k = 0; k < table->count_count; k++) {
-        if (s->answers[k] == CC_TRUE) cc_cells_add(table->cells, cell, 1 + k, 1);
-        if (s->answers[k] == CC_UNKNOWN) cc_cells_add(table->cells, cell, 1 + table->count_count + k, 1);
+        if (s->answers[k] == CC_TRUE) cc_cells_add(table->cells, s->cell, 1 + k, 1);
+        if (s->answers[k] == CC_UNKNOWN) cc_cells_add(table->cells, s->cell, 1 + table->count_count + k, 1);
     }
-    return true;
 }
 
-/* In every cell where it appears: the unit's key is joined with the cell, margins too. */
-static bool see_per_cell(struct tally_table *table, struct cc_sighting s)
+/* In every cell where it appears, margins too. */
+static enum cc_status see_margins(struct tally_table *table, const uint32_t *plain, struct cc_sighting s,
+                                  struct cc_error *err)
 {
-    size_t groups = table->spec->by_count, subsets = table->spec->total ? (size_t)1 << groups : 1;
+    size_t groups = table->spec->by_count;
     uint32_t tuple[CC_CELLS_MAX_GROUPS];
-    struct cc_buf key = { 0 };
-    bool ok = true;
-    for (size_t subset = 0; ok && subset < subsets; subset++) {
-        for (size_t g = 0; g < groups; g++) tuple[g] = subset >> g & 1 ? CC_CELLS_TOTAL : s.tuple[g];
-        cc_buf_clear(&key);
-        ok = cc_buf_add(&key, s.key, s.key_size) && cc_buf_add(&key, (const char *)tuple, groups * sizeof *tuple);
-        struct cc_sighting here = s;
-        here.key = key.data;
-        here.key_size = key.size;
-        here.tuple = tuple;
-        ok = ok && cc_units_see(table->units, &here);
+    enum cc_status st = CC_OK;
+    for (size_t subset = 1; st == CC_OK && subset < (size_t)1 << groups; subset++) {
+        for (size_t g = 0; g < groups; g++) tuple[g] = subset >> g & 1 ? CC_CELLS_TOTAL : plain[g];
+        s.cell = cc_cells_at(table->cells, tuple);
+        st = s.cell == UINT32_MAX ? cc_error_memory(err) : cc_units_see(table->units, &s, err);
     }
-    cc_buf_free(&key);
-    return ok;
+    return st;
 }
 
-static bool see(struct tally_table *table, const struct cc_sighting *s)
+static enum cc_status see(struct tally_table *table, const uint32_t *tuple, struct cc_sighting s,
+                          struct cc_error *err)
 {
-    if (!table->unit) return see_cell(table, s);
-    return table->spec->per_cell ? see_per_cell(table, *s) : cc_units_see(table->units, s);
+    if ((s.cell = cc_cells_at(table->cells, tuple)) == UINT32_MAX) return cc_error_memory(err);
+    if (!table->unit) {
+        see_record(table, &s);
+        return CC_OK;
+    }
+    enum cc_status st = cc_units_see(table->units, &s, err);
+    bool margins = table->spec->per_cell && table->spec->total;
+    return st == CC_OK && margins ? see_margins(table, tuple, s, err) : st;
 }
 
 static bool read_key(struct cc_tally *t, const int *slots, size_t n)
@@ -228,7 +228,7 @@ static bool keep_sighting(struct cc_tally *t, size_t table, size_t what, const s
     bool ok = cc_buf_add(&t->sightings, (const char *)head, sizeof head);
     if (!is_seen(what)) return ok;
     return ok
-        && cc_buf_add(&t->sightings, (const char *)s->tuple, x->spec->by_count * sizeof *s->tuple)
+        && cc_buf_add(&t->sightings, (const char *)t->tuple, x->spec->by_count * sizeof *t->tuple)
         && cc_buf_add(&t->sightings, (const char *)s->answers, x->count_count)
         && cc_buf_add(&t->sightings, s->key, s->key_size) && cc_buf_add(&t->sightings, s->rank, s->rank_size);
 }
@@ -241,7 +241,7 @@ static enum cc_status record_table(struct cc_tally *t, size_t i, bool *used, str
     enum cc_truth w = table->where ? cc_query_test(q, table->where) : CC_TRUE;
     bool has_key = !table->unit || read_key(t, table->keys, table->unit->item_count);
     size_t what = has_key ? (size_t)w : NO_KEY;
-    struct cc_sighting s = { .tuple = t->tuple, .answers = t->answers };
+    struct cc_sighting s = { .answers = t->answers };
     *used |= has_key;
     if (!t->newest) tell(table, what);
     if (!is_seen(what)) return !t->newest || keep_sighting(t, i, what, &s) ? CC_OK : cc_error_memory(err);
@@ -258,8 +258,8 @@ static enum cc_status record_table(struct cc_tally *t, size_t i, bool *used, str
         s.key = t->key.data, s.key_size = t->key.size;
         s.rank = t->rank.data, s.rank_size = t->rank.size;
     }
-    ok = t->newest ? keep_sighting(t, i, what, &s) : see(table, &s);
-    return ok ? CC_OK : cc_error_memory(err);
+    if (!t->newest) return see(table, t->tuple, s, err);
+    return keep_sighting(t, i, what, &s) ? CC_OK : cc_error_memory(err);
 }
 
 static bool replace_kept(struct cc_tally *t, struct kept_record *k, size_t file)
@@ -354,10 +354,10 @@ static enum cc_status read_file(struct cc_tally *t, size_t file, struct cc_block
     return st;
 }
 
-static bool see_kept(struct cc_tally *t, const struct kept_record *k)
+static enum cc_status see_kept(struct cc_tally *t, const struct kept_record *k, struct cc_error *err)
 {
-    bool ok = true;
-    for (const char *p = k->sightings; ok && p < k->sightings + k->sightings_size;) {
+    enum cc_status st = CC_OK;
+    for (const char *p = k->sightings; st == CC_OK && p < k->sightings + k->sightings_size;) {
         size_t head[4];
         memcpy(head, p, sizeof head);
         p += sizeof head;
@@ -367,13 +367,13 @@ static bool see_kept(struct cc_tally *t, const struct kept_record *k)
         size_t groups = table->spec->by_count * sizeof *t->tuple;
         memcpy(t->tuple, p, groups);
         p += groups;
-        struct cc_sighting s = { .tuple = t->tuple, .answers = (const uint8_t *)p, .key = p + table->count_count,
+        struct cc_sighting s = { .answers = (const uint8_t *)p, .key = p + table->count_count,
                                  .key_size = head[2], .rank_size = head[3] };
         s.rank = s.key + s.key_size;
         p = s.rank + s.rank_size;
-        ok = see(table, &s);
+        st = see(table, t->tuple, s, err);
     }
-    return ok;
+    return st;
 }
 
 enum cc_status cc_tally_run(struct cc_tally *t, struct cc_error *err)
@@ -383,15 +383,15 @@ enum cc_status cc_tally_run(struct cc_tally *t, struct cc_error *err)
     for (size_t i = 0; i < t->job->input_count && st == CC_OK; i++) st = read_file(t, i, block, err);
     if (block) cc_block_free(block);
     free(block);
-    bool ok = true;
-    for (uint32_t i = 0; st == CC_OK && ok && t->kept_keys && i < cc_intern_count(t->kept_keys); i++)
-        ok = see_kept(t, &t->kept[i]);
-    for (size_t i = 0; st == CC_OK && ok && i < t->job->spec_count; i++) {
+    for (uint32_t i = 0; st == CC_OK && t->kept_keys && i < cc_intern_count(t->kept_keys); i++)
+        st = see_kept(t, &t->kept[i], err);
+    for (size_t i = 0; st == CC_OK && i < t->job->spec_count; i++) {
         struct tally_table *table = &t->tables[i];
-        if (table->units) ok = cc_units_count(table->units, table->cells);
-        if (ok && table->spec->total && !table->spec->per_cell) ok = cc_cells_add_margins(table->cells);
+        if (table->units) st = cc_units_count(&table->units, NULL, 1, 1, table->cells, err);
+        if (st == CC_OK && table->spec->total && !table->spec->per_cell && !cc_cells_add_margins(table->cells))
+            st = cc_error_memory(err);
     }
-    return ok ? st : cc_error_memory(err);
+    return st;
 }
 
 void cc_tally_free(struct cc_tally *t)

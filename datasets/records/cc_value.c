@@ -258,22 +258,13 @@ static inline uint32_t front_number(struct cc_dictionary *d, const char *text, u
 bool cc_dictionary_numbers(struct cc_dictionary *d, const struct cc_block *block, size_t column, const uint16_t *rows,
                            size_t n, uint32_t *numbers)
 {
+    struct cc_field fields[CC_BLOCK_ROWS];
     if (!start_front(d)) return false;
+    cc_block_cut(block, column, rows, n, fields);
     uint32_t worst = 0;
-    if (block->stride) {
-        struct cc_field place = block->places[column];
-        const char *text = block->text + place.at;
-        for (size_t i = 0; i < n; i++) {
-            numbers[i] = front_number(d, text + rows[i] * block->stride, place.size);
-            worst = numbers[i] > worst ? numbers[i] : worst;
-        }
-    } else {
-        const struct cc_field *fields = block->fields + column;
-        for (size_t i = 0; i < n; i++) {
-            struct cc_field f = fields[rows[i] * block->columns];
-            numbers[i] = front_number(d, block->text + f.at, f.size);
-            worst = numbers[i] > worst ? numbers[i] : worst;
-        }
+    for (size_t i = 0; i < n; i++) {
+        numbers[i] = front_number(d, block->text + fields[i].at, fields[i].size);
+        worst = numbers[i] > worst ? numbers[i] : worst;
     }
     return worst != UINT32_MAX;
 }

@@ -71,6 +71,11 @@ struct cc_bound {
     struct cc_plan *plan; /* NULL until it is first asked for rows */
 };
 
+struct cc_key_text { /* what a value adds to a key; size 0: no usable value */
+    const char *text;
+    size_t size;
+};
+
 struct cc_slot {
     size_t variable;
     struct cc_dictionary *dictionary; /* NULL for ids and free text */
@@ -81,6 +86,9 @@ struct cc_slot {
     bool absent;          /* the file does not have it */
     uint32_t *numbers[2]; /* of all rows of the block, and of the rows asked for: NULL until needed */
     uint64_t numbers_of[2]; /* the selections they are about */
+    struct cc_field *fields; /* without a dictionary: of the rows asked for */
+    struct cc_key_text *keys; /* by dictionary number; text NULL: not met yet */
+    size_t key_room;
 };
 
 /* Answers of one kind, by dictionary number or by row: bytes hold truths, or the states of doubles;
@@ -177,6 +185,9 @@ void cc_eval(struct cc_query *q, struct cc_bound *b, struct cc_known *out);
 
 /** The entry of a slot of the record at hand, looked up when it is first asked for. */
 const struct cc_entry *cc_slot_entry(struct cc_query *q, int slot);
+
+/** Appends what an answer adds to a rank, other than CC_RANK_FIRST. */
+bool cc_rank_known(enum cc_kind kind, const struct cc_known *k, bool latest, struct cc_buf *out);
 
 /** The group number of an answer. */
 uint32_t cc_group_known(struct cc_group *g, const struct cc_known *k);

@@ -369,9 +369,14 @@ static bool rank_number(struct cc_buf *out, const struct cc_known *k, bool lates
 static bool rank_text(struct cc_buf *out, const struct cc_known *k, bool latest)
 {
     if (k->state != CC_VALUE_KNOWN) return cc_buf_char(out, 1);
-    bool ok = cc_buf_char(out, 0);
-    for (size_t i = 0; ok && i < k->size; i++) ok = cc_buf_char(out, latest ? (char)~k->text[i] : k->text[i]);
-    return ok && cc_buf_char(out, latest ? (char)0xff : 0);
+    if (!cc_buf_char(out, 0) || !cc_buf_add(out, k->text, k->size)) return false;
+    for (size_t i = out->size - k->size; latest && i < out->size; i++) out->data[i] = (char)~out->data[i];
+    return cc_buf_char(out, latest ? (char)0xff : 0);
+}
+
+bool cc_rank_known(enum cc_kind kind, const struct cc_known *k, bool latest, struct cc_buf *out)
+{
+    return kind == CC_KIND_TEXT ? rank_text(out, k, latest) : rank_number(out, k, latest);
 }
 
 bool cc_query_rank(struct cc_query *q, struct cc_bound *b, enum cc_rank_order order, struct cc_buf *out)
@@ -379,8 +384,7 @@ bool cc_query_rank(struct cc_query *q, struct cc_bound *b, enum cc_rank_order or
     if (order == CC_RANK_FIRST) return cc_buf_char(out, test(q, b) != CC_TRUE); /* unknown is not first */
     struct cc_known k;
     cc_eval(q, b, &k);
-    bool latest = order == CC_RANK_LATEST;
-    return b->kind == CC_KIND_TEXT ? rank_text(out, &k, latest) : rank_number(out, &k, latest);
+    return cc_rank_known(b->kind, &k, order == CC_RANK_LATEST, out);
 }
 
 static uint32_t add_value(struct cc_query *q, struct cc_group *g, const struct cc_value *v)

@@ -126,6 +126,22 @@ CC_MUST_USE bool cc_query_year_rows(struct cc_query *q, const uint16_t *rows, si
  *  SIZE_MAX if there is none. Asking the same of that record, cc_query_check then has the message. */
 size_t cc_query_uncovered_row(const struct cc_query *q);
 
+/* Byte strings of n rows, one after another: that of the i-th ends at ends[i], where the next begins.
+ * Owned by the caller, who starts with { 0 } and frees bytes. */
+struct cc_query_texts {
+    struct cc_buf bytes;
+    uint32_t ends[CC_BLOCK_ROWS];
+};
+
+/** Keys: for each row the parts that cc_query_key_text appends for these slots; nothing where the row
+ *  lacks one of them. */
+CC_MUST_USE bool cc_query_key_rows(struct cc_query *q, const int *slots, size_t count, const uint16_t *rows, size_t n,
+                                   struct cc_query_texts *out);
+
+/** Ranks: for each row what cc_query_rank appends for one expression after the other. */
+CC_MUST_USE bool cc_query_rank_rows(struct cc_query *q, struct cc_bound *const *exprs, const enum cc_rank_order *orders,
+                                    size_t count, const uint16_t *rows, size_t n, struct cc_query_texts *out);
+
 const char *cc_group_name(const struct cc_group *g);
 uint32_t cc_group_count(const struct cc_group *g);
 const char *cc_group_text(const struct cc_group *g, uint32_t number);

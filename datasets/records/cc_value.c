@@ -247,26 +247,37 @@ static uint32_t first_sight(struct cc_dictionary *d, const char *raw, uint32_t r
     return number;
 }
 
-static inline uint32_t front_number(struct cc_dictionary *d, const char *text, uint32_t size)
+/* The number of a text that the front knows, or UINT32_MAX. */
+static inline uint32_t known_number(const struct cc_dictionary *d, const char *text, uint32_t size)
 {
-    uint32_t number = 0;
-    if (size <= SHORT) number = d->shorts[short_place(text, size)];
-    else if (size <= EIGHT) number = eight_of(d, word_of(text, size), size)->number;
-    return number ? number - 1 : first_sight(d, text, size);
+    if (size <= SHORT) return d->shorts[short_place(text, size)] - 1;
+    return size <= EIGHT ? eight_of(d, word_of(text, size), size)->number - 1 : UINT32_MAX;
 }
 
-bool cc_dictionary_numbers(struct cc_dictionary *d, const struct cc_block *block, size_t column, const uint16_t *rows,
-                           size_t n, uint32_t *numbers)
+/* The fields that the front did not know when it was asked. */
+static bool number_the_new(struct cc_dictionary *d, const char *text, const struct cc_field *fields, size_t n,
+                           uint32_t *numbers)
 {
-    struct cc_field fields[CC_BLOCK_ROWS];
-    if (!start_front(d)) return false;
-    cc_block_cut(block, column, rows, n, fields);
-    uint32_t worst = 0;
     for (size_t i = 0; i < n; i++) {
-        numbers[i] = front_number(d, block->text + fields[i].at, fields[i].size);
-        worst = numbers[i] > worst ? numbers[i] : worst;
+        if (numbers[i] != UINT32_MAX) continue;
+        numbers[i] = known_number(d, text + fields[i].at, fields[i].size);
+        if (numbers[i] == UINT32_MAX) numbers[i] = first_sight(d, text + fields[i].at, fields[i].size);
+        if (numbers[i] == UINT32_MAX) return false;
     }
-    return worst != UINT32_MAX;
+    return true;
+}
+
+bool cc_dictionary_numbers(struct cc_dictionary *d, const char *text, const struct cc_field *fields, size_t n,
+                           uint32_t *numbers)
+{
+    if (!start_front(d)) return false;
+    const struct cc_dictionary front = *d;
+    uint32_t new = 0;
+    for (size_t i = 0; i < n; i++) {
+        numbers[i] = known_number(&front, text + fields[i].at, fields[i].size);
+        new |= numbers[i] == UINT32_MAX;
+    }
+    return !new || number_the_new(d, text, fields, n, numbers);
 }
 
 void cc_entry_classify(const struct cc_variable *v, const char *text, size_t n, struct cc_entry *entry)

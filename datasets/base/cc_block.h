@@ -1,14 +1,16 @@
 #ifndef CC_BLOCK_H
 #define CC_BLOCK_H
-/* A block of rows: what every reader hands out, whatever the file format. Only the wanted
- * columns are in it, in the order in which they were asked for. Texts are as in the file
- * (CSV quotes removed), not NUL-terminated, and live until the next read into the block. */
+/* A block of rows: what every reader hands out, whatever the file format. Only the wanted columns
+ * are in it, in the order in which they were asked for; their fields are cut out of the rows when
+ * they are asked for, for a condition may leave few rows for which the others matter. Texts are as in
+ * the file (CSV quotes removed), not NUL-terminated, and live until the next read into the block;
+ * up to CC_BLOCK_SLACK bytes after a field may be read, whatever they are. */
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "datasets/base/cc_text.h"
 
-enum { CC_BLOCK_ROWS = 2048 };
+enum { CC_BLOCK_ROWS = 2048, CC_BLOCK_SLACK = 16 };
 
 struct cc_field {
     uint32_t at, size; /* bytes in block->text */
@@ -16,18 +18,33 @@ struct cc_field {
 
 struct cc_block {
     size_t rows, columns;
-    struct cc_field *fields; /* rows x columns, row-major */
+    const char *text; /* of the reader */
+    bool padded;      /* blanks around a field are not part of it and still there */
+    void (*cut)(const struct cc_block *b, size_t column, const uint16_t *rows, size_t n, struct cc_field *out);
+    const void *reader;           /* of cut */
+    struct cc_field *fields;      /* for readers that list all fields: rows x columns, row-major */
     size_t fields_room;
     uint64_t line[CC_BLOCK_ROWS]; /* line of the file where each row starts, from 1 */
-    struct cc_buf text;
 };
 
 /** Empties the block for rows of so many columns. */
-CC_MUST_USE bool cc_block_start(struct cc_block *b, size_t columns);
-void cc_block_free(struct cc_block *b);
+void cc_block_start(struct cc_block *b, size_t columns);
 
-static inline struct cc_field cc_block_field(const struct cc_block *b, size_t row, size_t column)
+/** Makes room for a list of all fields, which shall be the block's. */
+CC_MUST_USE bool cc_block_list(struct cc_block *b);
+
+/** The fields of one column in n rows of the block, as they are in a padded block. */
+static inline void cc_block_cut(const struct cc_block *b, size_t column, const uint16_t *rows, size_t n,
+                                struct cc_field *out)
 {
-    return b->fields[row * b->columns + column];
+    b->cut(b, column, rows, n, out);
 }
+
+/** A field without the blanks that are not part of it (where the block is padded). */
+struct cc_field cc_block_trim(const struct cc_block *b, struct cc_field f);
+
+/** One field, trimmed. */
+struct cc_field cc_block_field(const struct cc_block *b, size_t row, size_t column);
+
+void cc_block_free(struct cc_block *b);
 #endif

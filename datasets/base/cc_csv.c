@@ -4,15 +4,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 1 << 18, FIELD_LIMIT = 1 << 24 }; /* a longer field is a quote that never ends */
-enum { ROW_NOT_BEGUN = 0 };                      /* libcsv's pstate between rows */
+#include "datasets/base/cc_scan.h"
+
+enum { FIELD_LIMIT = 1 << 24 }; /* a longer field is a quote that never ends */
+enum { SLOW_ROWS = 64 };        /* read by libcsv before the fast lane is tried again */
+enum { ROW_NOT_BEGUN = 0 };     /* libcsv's pstate between rows */
 
 struct cc_csv {
     struct cc_input *in;
     struct csv_parser parser;
     bool parser_open, ended;
-    char *chunk;
-    size_t at, end;
+    struct cc_chunk chunk;
+    uint64_t to;    /* rows that begin here or later are not this reader's */
+    uint64_t began; /* where its first row begins */
+    bool is_part;
+
+    char delimiter;
+    enum cc_simd simd;
+    struct cc_scan *scan; /* the fast lane, or NULL */
+    uint64_t slow_until;  /* rows that libcsv reads before the fast lane is tried again */
 
     char **names;
     size_t width, names_room;
@@ -23,6 +33,7 @@ struct cc_csv {
     size_t *next_slot;       /* next_slot[slot]: another slot for the same column + 1, or 0 */
 
     struct cc_block *block; /* being filled */
+    struct cc_buf text;     /* of its fields */
     size_t column;          /* fields of the current row so far */
     uint64_t line, row_line, rows, rows_in_line;
     size_t line_bytes; /* bytes of the current line already parsed */
@@ -54,8 +65,8 @@ static void on_field(void *text, size_t n, void *data)
         struct cc_block *b = c->block;
         if (b->rows >= CC_BLOCK_ROWS) return; /* only after lone carriage returns */
         b->fields[b->rows * b->columns + slot - 1]
-            = (struct cc_field){ (uint32_t)b->text.size, (uint32_t)n };
-        if (!cc_buf_add(&b->text, text, n)) c->failed = CC_ENOMEM;
+            = (struct cc_field){ (uint32_t)c->text.size, (uint32_t)n };
+        if (!cc_buf_add(&c->text, text, n)) c->failed = CC_ENOMEM;
     }
 }
 
@@ -116,17 +127,11 @@ static void end_line(struct cc_csv *c)
     if (c->parser.pstate == ROW_NOT_BEGUN) c->row_line = c->line;
 }
 
-static enum cc_status fill_chunk(struct cc_csv *c, struct cc_error *err)
+static enum cc_status refuse_nul(const struct cc_csv *c, struct cc_error *err)
 {
-    c->at = c->end = 0;
-    enum cc_status st = cc_input_read(c->in, c->chunk, CHUNK, &c->end, err);
-    if (st != CC_OK) return st;
-    const char *nul = memchr(c->chunk, 0, c->end);
-    if (!nul) return CC_OK;
-    uint64_t line = c->line;
-    for (const char *p = c->chunk; p < nul; p++) line += *p == '\n';
-    return cc_error_set(err, CC_EDATA, line, 0, "NUL byte: this is not a text file%s",
-                        c->rows == 0 && c->line == 1 ? " (UTF-16, or a spreadsheet or statistics file?)" : "");
+    bool early = cc_chunk_offset(&c->chunk) < CC_CHUNK_BYTES;
+    return cc_error_set(err, CC_EDATA, c->line, 0, "NUL byte: this is not a text file%s",
+                        early ? " (UTF-16, or a spreadsheet or statistics file?)" : "");
 }
 
 static enum cc_status finish(struct cc_csv *c, struct cc_error *err)
@@ -142,16 +147,18 @@ static enum cc_status finish(struct cc_csv *c, struct cc_error *err)
 /* Parses up to the end of the next physical line; *ended at the end of the file. */
 static enum cc_status parse_line(struct cc_csv *c, struct cc_error *err)
 {
+    struct cc_chunk *k = &c->chunk;
     for (;;) {
-        if (c->at == c->end) {
-            enum cc_status st = fill_chunk(c, err);
+        if (k->at == k->end) {
+            enum cc_status st = cc_chunk_fill(k, err);
             if (st == CC_END) return finish(c, err);
             if (st != CC_OK) return st;
         }
-        const char *start = c->chunk + c->at;
-        const char *newline = memchr(start, '\n', c->end - c->at);
-        size_t n = newline ? (size_t)(newline - start) + 1 : c->end - c->at;
-        c->at += n;
+        const char *start = k->bytes + k->at;
+        const char *newline = memchr(start, '\n', k->end - k->at);
+        size_t n = newline ? (size_t)(newline - start) + 1 : k->end - k->at;
+        if (memchr(start, 0, n)) return refuse_nul(c, err);
+        k->at += n;
         enum cc_status st = parse_piece(c, start, n, err);
         if (st != CC_OK) return st;
         if (!newline) continue;
@@ -170,16 +177,26 @@ static enum cc_status check_names(struct cc_csv *c, struct cc_error *err)
     return CC_OK;
 }
 
+/* Skips a byte-order mark; another one than that of UTF-8 is an error. */
+static enum cc_status read_mark(struct cc_csv *c, struct cc_error *err)
+{
+    struct cc_chunk *k = &c->chunk;
+    enum cc_status st = CC_OK;
+    while (st == CC_OK && k->end - k->at < 3) st = cc_chunk_fill(k, err);
+    if (st != CC_OK && (st != CC_END || k->end == k->at)) return st;
+    const unsigned char *b = (const unsigned char *)k->bytes + k->at;
+    size_t n = k->end - k->at;
+    if (n >= 3 && b[0] == 0xef && b[1] == 0xbb && b[2] == 0xbf) k->at += 3;
+    if (n >= 2 && ((b[0] == 0xff && b[1] == 0xfe) || (b[0] == 0xfe && b[1] == 0xff)))
+        return cc_error_set(err, CC_EDATA, 1, 1, "UTF-16 text: save the file as UTF-8");
+    return CC_OK;
+}
+
 static enum cc_status read_header(struct cc_csv *c, struct cc_error *err)
 {
-    enum cc_status st = fill_chunk(c, err);
+    enum cc_status st = read_mark(c, err);
+    while (st == CC_OK && c->in_header && !c->ended) st = parse_line(c, err);
     if (st != CC_OK) return st;
-    const unsigned char *b = (const unsigned char *)c->chunk;
-    if (c->end >= 3 && b[0] == 0xef && b[1] == 0xbb && b[2] == 0xbf) c->at = 3;
-    if (c->end >= 2 && ((b[0] == 0xff && b[1] == 0xfe) || (b[0] == 0xfe && b[1] == 0xff)))
-        return cc_error_set(err, CC_EDATA, 1, 1, "UTF-16 text: save the file as UTF-8");
-    while (c->in_header && !c->ended)
-        if ((st = parse_line(c, err)) != CC_OK) return st;
     if (c->in_header) return cc_error_set(err, CC_EDATA, 1, 1, "the file has no header");
     return check_names(c, err);
 }
@@ -191,6 +208,71 @@ static char delimiter_of(const char *path)
     return n > 4 && (!strncmp(path + n - 4, ".tsv", 4) || !strncmp(path + n - 4, ".tab", 4)) ? '\t' : ',';
 }
 
+/* --- a part of a file --- */
+
+/* Rows that would be regular if one began at text[at]; *whole tells whether all that is there would be. */
+static bool rows_from(struct cc_scan *scan, struct cc_block *b, char *text, size_t size, size_t *rows, bool *whole)
+{
+    struct cc_scanned got;
+    if (!cc_scan_rows(scan, text, size, size, 1, b, &got)) return false;
+    *rows = b->rows;
+    if (!cc_scan_rows(scan, text + got.used, size - got.used, size, 1, b, &got)) return false;
+    *whole = !got.odd;
+    return true;
+}
+
+/* After the next line feed that is not inside quotes. */
+static size_t after_line(const char *text, size_t size, bool inside)
+{
+    for (size_t i = 0; i < size; i++) {
+        inside ^= text[i] == '"';
+        if (text[i] == '\n' && !inside) return i + 1;
+    }
+    return size;
+}
+
+/* Guesses where a row begins: what was read before may or may not have opened a quote, so both are
+ * tried, and the one under which more rows are regular is taken. */
+static enum cc_status guess_start(struct cc_csv *c, struct cc_error *err)
+{
+    struct cc_chunk *k = &c->chunk;
+    enum cc_status st = CC_OK;
+    while (st == CC_OK && k->end - k->at < k->front) st = cc_chunk_fill(k, err);
+    if (st != CC_OK && st != CC_END) return st;
+    struct cc_block *block = calloc(1, sizeof *block);
+    struct cc_scan *scan = cc_scan_alloc(c->simd, c->delimiter, c->width, NULL, 0);
+    bool ready = block && scan;
+    if (ready) cc_block_start(block, 0);
+    size_t size = k->end - k->at, best = 0, best_rows = 0;
+    bool best_whole = false;
+    for (int inside = 0; ready && inside < 2 && !best_whole; inside++) {
+        bool whole = false;
+        size_t at = after_line(k->bytes + k->at, size, inside), rows = 0;
+        ready = rows_from(scan, block, k->bytes + k->at + at, size - at, &rows, &whole);
+        if (inside && rows <= best_rows && !whole) continue;
+        best = at;
+        best_rows = rows;
+        best_whole = whole;
+    }
+    k->at += best;
+    if (block) cc_block_free(block);
+    free(block);
+    cc_scan_free(scan);
+    return ready ? CC_OK : cc_error_memory(err);
+}
+
+static enum cc_status find_part(struct cc_csv *c, const struct cc_part *part, struct cc_error *err)
+{
+    c->is_part = true;
+    c->to = part->to;
+    if (part->from <= c->began) return CC_OK;
+    if (!cc_csv_can_split(c)) return cc_error_set(err, CC_EDOMAIN, 0, 0, "the file cannot be read in parts");
+    cc_chunk_seek(&c->chunk, part->known ? part->from : part->from - 1);
+    enum cc_status st = part->known ? CC_OK : guess_start(c, err);
+    c->began = cc_chunk_offset(&c->chunk);
+    return st;
+}
+
 static enum cc_status start(struct cc_csv *c, const char *path, const struct cc_csv_options *options,
                             struct cc_error *err)
 {
@@ -199,9 +281,14 @@ static enum cc_status start(struct cc_csv *c, const char *path, const struct cc_
     if (options && options->hash) cc_input_hash(c->in);
     if (csv_init(&c->parser, CSV_STRICT | CSV_STRICT_FINI) != 0) return cc_error_memory(err);
     c->parser_open = true;
-    csv_set_delim(&c->parser, (unsigned char)(options && options->delimiter ? options->delimiter : delimiter_of(path)));
-    if (!(c->chunk = malloc(CHUNK))) return cc_error_memory(err);
-    return read_header(c, err);
+    c->delimiter = options && options->delimiter ? options->delimiter : delimiter_of(path);
+    csv_set_delim(&c->parser, (unsigned char)c->delimiter);
+    if (!cc_chunk_start(&c->chunk, c->in, 0, options ? options->bytes : 0)) return cc_error_memory(err);
+    st = read_header(c, err);
+    if (st != CC_OK) return st;
+    c->simd = options ? cc_simd_choose(options->simd) : cc_simd_choose(CC_SIMD_BEST);
+    c->began = cc_chunk_offset(&c->chunk);
+    return options && options->part ? find_part(c, options->part, err) : CC_OK;
 }
 
 enum cc_status cc_csv_open(const char *path, const struct cc_csv_options *options, struct cc_csv **out,
@@ -212,6 +299,7 @@ enum cc_status cc_csv_open(const char *path, const struct cc_csv_options *option
     if (!c) return cc_error_memory(err);
     c->in_header = true;
     c->line = c->row_line = 1;
+    c->to = UINT64_MAX;
     enum cc_status st = start(c, path, options, err);
     if (st == CC_OK) {
         *out = c;
@@ -244,7 +332,11 @@ enum cc_status cc_csv_want(struct cc_csv *c, const int *columns, size_t n)
         c->next_slot[i] = c->slot_of[columns[i]];
         c->slot_of[columns[i]] = i + 1;
     }
-    return CC_OK;
+    cc_scan_free(c->scan);
+    c->scan = NULL;
+    if (c->simd == CC_SIMD_OFF || c->width < 2) return CC_OK;
+    c->scan = cc_scan_alloc(c->simd, c->delimiter, c->width, columns, n);
+    return c->scan ? CC_OK : CC_ENOMEM;
 }
 
 static enum cc_status want_all(struct cc_csv *c)
@@ -266,23 +358,84 @@ static enum cc_status verdict(struct cc_csv *c, struct cc_error *err)
         return cc_error_set(err, CC_EDATA, c->first_cr, 1,
                             "carriage return without a line feed (%llu in the file, this is the first)",
                             (unsigned long long)c->lone_crs);
-    if (c->rows == 0) return cc_error_set(err, CC_EDATA, 1, 0, "the file has a header and no rows");
+    if (c->rows == 0 && !c->is_part) return cc_error_set(err, CC_EDATA, 1, 0, "the file has a header and no rows");
     return CC_END;
+}
+
+/* --- reading --- */
+
+/* Rows by libcsv. */
+static enum cc_status read_slow(struct cc_csv *c, struct cc_block *block, struct cc_error *err)
+{
+    static const char slack[CC_BLOCK_SLACK] = "";
+    if (!cc_block_list(block)) return cc_error_memory(err);
+    memset(block->fields, 0, CC_BLOCK_ROWS * block->columns * sizeof *block->fields);
+    cc_buf_clear(&c->text);
+    c->block = block;
+    enum cc_status st = CC_OK;
+    do st = parse_line(c, err);
+    while (st == CC_OK && !c->ended && block->rows < CC_BLOCK_ROWS
+           && (c->parser.pstate != ROW_NOT_BEGUN || ((!c->scan || c->rows < c->slow_until)
+                                                     && cc_chunk_offset(&c->chunk) < c->to)));
+    c->block = NULL;
+    if (st == CC_OK && !cc_buf_add(&c->text, slack, sizeof slack)) st = cc_error_memory(err);
+    block->text = c->text.data;
+    return st;
+}
+
+/* Regular rows, as many as are at hand; none if the next row is for libcsv. */
+static enum cc_status read_fast(struct cc_csv *c, struct cc_block *block, struct cc_error *err)
+{
+    struct cc_chunk *k = &c->chunk;
+    struct cc_scanned got = { .odd = false };
+    for (;;) {
+        size_t size = k->end - k->at;
+        uint64_t left = c->to - cc_chunk_offset(k);
+        if (!cc_scan_rows(c->scan, k->bytes + k->at, size, left < size ? (size_t)left : size, c->line, block, &got))
+            return cc_error_memory(err);
+        if (block->rows || got.odd || size > k->front) break;
+        enum cc_status st = cc_chunk_fill(k, err);
+        if (st == CC_END) break; /* what is left has no line end */
+        if (st != CC_OK) return st;
+    }
+    if (!block->rows) c->slow_until = c->rows + SLOW_ROWS;
+    k->at += got.used;
+    c->rows += block->rows;
+    c->line += got.lines;
+    c->row_line = c->line;
+    return CC_OK;
 }
 
 enum cc_status cc_csv_read(struct cc_csv *c, struct cc_block *block, struct cc_error *err)
 {
     if (!c->slot_of && want_all(c) != CC_OK) return cc_error_memory(err);
-    if (!cc_block_start(block, c->wanted)) return cc_error_memory(err);
-    memset(block->fields, 0, CC_BLOCK_ROWS * block->columns * sizeof *block->fields);
-    c->block = block;
+    cc_block_start(block, c->wanted);
     enum cc_status st = CC_OK;
-    while (!c->ended && st == CC_OK && block->rows < CC_BLOCK_ROWS) st = parse_line(c, err);
+    while (st == CC_OK && block->rows == 0 && !c->ended) {
+        bool between = c->parser.pstate == ROW_NOT_BEGUN;
+        if (between && cc_chunk_offset(&c->chunk) >= c->to) break;
+        if (c->scan && between && c->rows >= c->slow_until) st = read_fast(c, block, err);
+        if (st == CC_OK && block->rows == 0) st = read_slow(c, block, err);
+    }
     if (st == CC_OK && block->rows == 0) st = verdict(c, err);
-    c->block = NULL;
     if (st == CC_EDATA && err && !err->line) err->line = c->line; /* a damaged gzip file */
     if (st != CC_OK && st != CC_END) cc_error_file(err, cc_input_name(c->in));
     return st;
+}
+
+bool cc_csv_can_split(const struct cc_csv *c)
+{
+    return c->simd != CC_SIMD_OFF && c->width >= 2 && cc_input_can_seek(c->in);
+}
+
+uint64_t cc_csv_began(const struct cc_csv *c)
+{
+    return c->began;
+}
+
+uint64_t cc_csv_stands(const struct cc_csv *c)
+{
+    return cc_chunk_offset(&c->chunk);
 }
 
 struct cc_input *cc_csv_input(struct cc_csv *c)
@@ -299,7 +452,9 @@ void cc_csv_close(struct cc_csv *c)
     free(c->names);
     free(c->slot_of);
     free(c->next_slot);
-    free(c->chunk);
+    cc_scan_free(c->scan);
+    cc_chunk_free(&c->chunk);
+    cc_buf_free(&c->text);
     free(c);
 }
 

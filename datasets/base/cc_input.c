@@ -153,6 +153,18 @@ enum cc_status cc_input_read(struct cc_input *in, char *buf, size_t room, size_t
     return st;
 }
 
+bool cc_input_can_seek(const struct cc_input *in)
+{
+    return in->total > 0 && !in->gzip;
+}
+
+void cc_input_seek(struct cc_input *in, uint64_t offset)
+{
+    (void)lseek(in->fd, (off_t)offset, SEEK_SET);
+    in->at = in->end = 0;
+    in->file_ended = false;
+}
+
 const char *cc_input_name(const struct cc_input *in)
 {
     return in->name;

@@ -1,6 +1,7 @@
 #ifndef CC_INPUT_H
 #define CC_INPUT_H
 /* The bytes of a file or of standard input, plain or gzip, in blocks. */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "datasets/base/cc_status.h"
@@ -15,6 +16,12 @@ CC_MUST_USE enum cc_status cc_input_open(const char *path, struct cc_input **out
  *  (for gzip: a complete one), CC_EIO or CC_EDATA otherwise; CC_EINTERRUPTED after a signal. */
 CC_MUST_USE enum cc_status cc_input_read(struct cc_input *in, char *buf, size_t room, size_t *n,
                                          struct cc_error *err);
+
+/** Can reading go on elsewhere (a plain regular file)? */
+bool cc_input_can_seek(const struct cc_input *in);
+
+/** The next read goes on at this byte. */
+void cc_input_seek(struct cc_input *in, uint64_t offset);
 
 /** The name to show: the last part of the path, or "standard input". Borrowed from `in`. */
 const char *cc_input_name(const struct cc_input *in);

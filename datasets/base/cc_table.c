@@ -10,7 +10,7 @@ static bool add_block(struct cc_table *t, const struct cc_block *b)
         t->lines[t->rows - 1] = b->line[r];
         for (size_t c = 0; c < b->columns; c++) {
             struct cc_field f = cc_block_field(b, r, c);
-            char *copy = cc_strndup(b->text.data + f.at, f.size);
+            char *copy = cc_strndup(b->text + f.at, f.size);
             if (!copy) return false;
             char **cell = &t->cells[(t->rows - 1) * t->columns + c];
             free(*cell);

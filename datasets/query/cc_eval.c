@@ -313,7 +313,7 @@ enum cc_status cc_query_record(struct cc_query *q, const struct cc_block *block,
         struct cc_slot *s = &q->slots[i];
         if (s->absent) continue;
         struct cc_field f = cc_block_field(block, row, i);
-        const char *text = block->text.data + f.at;
+        const char *text = block->text + f.at;
         if (!s->dictionary) {
             cc_entry_classify(&q->cb->variables[s->variable], text, f.size, &s->scratch);
             s->entry = &s->scratch;

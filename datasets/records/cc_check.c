@@ -33,11 +33,15 @@ static bool count_field(const struct cc_variable *v, struct column *c, const cha
 static bool count_block(const struct cc_codebook *cb, const struct cc_block *b, struct column *columns,
                         struct cc_check *out)
 {
+    uint16_t rows[CC_BLOCK_ROWS];
+    struct cc_field fields[CC_BLOCK_ROWS];
+    for (size_t r = 0; r < b->rows; r++) rows[r] = (uint16_t)r;
     for (size_t i = 0; i < b->columns; i++) {
         size_t v = columns[i].variable;
+        cc_block_cut(b, i, rows, b->rows, fields);
         for (size_t r = 0; r < b->rows; r++) {
-            struct cc_field f = cc_block_field(b, r, i);
-            if (!count_field(&cb->variables[v], &columns[i], b->text.data + f.at, f.size, &out->variables[v]))
+            struct cc_field f = cc_block_trim(b, fields[r]);
+            if (!count_field(&cb->variables[v], &columns[i], b->text + f.at, f.size, &out->variables[v]))
                 return false;
         }
     }

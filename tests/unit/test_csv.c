@@ -22,7 +22,7 @@ static const char *rows(const char *path, const struct cc_csv_options *options)
             sprintf(out + strlen(out), ";%llu:", (unsigned long long)b.line[r]);
             for (size_t c = 0; c < b.columns; c++) {
                 struct cc_field f = cc_block_field(&b, r, c);
-                sprintf(out + strlen(out), "%.*s|", (int)f.size, b.text.data + f.at);
+                sprintf(out + strlen(out), "%.*s|", (int)f.size, b.text + f.at);
             }
         }
     if (st != CC_END) sprintf(out, "%s:%zu:%zu: %s", err.file, err.line, err.column, err.text);
@@ -116,7 +116,7 @@ static void test_piece_ends(void)
                 for (size_t c = 0; c < 3; c++) {
                     struct cc_field f = cc_block_field(&b, r, c);
                     if (f.size < 16)
-                        sprintf(last[1] + strlen(last[1]), "%.*s|", (int)f.size, b.text.data + f.at);
+                        sprintf(last[1] + strlen(last[1]), "%.*s|", (int)f.size, b.text + f.at);
                 }
             }
         bad += st != CC_END || strcmp(last[0], "7|q, \"w\"\nv|8|") || strcmp(last[1], "9|||");
@@ -139,7 +139,7 @@ static void test_want(void)
     char got[32] = "";
     for (size_t c = 0; c < b.columns; c++) {
         struct cc_field f = cc_block_field(&b, 0, c);
-        sprintf(got + strlen(got), "%.*s|", (int)f.size, b.text.data + f.at);
+        sprintf(got + strlen(got), "%.*s|", (int)f.size, b.text + f.at);
     }
     SAME(got, "3||1|3|");
     OK(cc_csv_read(csv, &b, &err) == CC_END && cc_csv_read(csv, &b, &err) == CC_END);

@@ -1,0 +1,492 @@
+/* How it works. Step 1 looks at every byte, 64 at a time, and keeps one word of bits that says where
+ * the delimiters are, how many came before, and a list of row ends. It hardly branches: a wrongly
+ * foretold branch costs as much as 64 bytes of comparing. Step 2 goes by rows: the number of
+ * delimiters up to the row's end is checked, and the n-th delimiter of the row, hence a wanted field, is found by
+ * comparing eight of those counts at once and taking the n-th bit of one word. The other fields are
+ * never touched. Only where 256 bytes hold a quote, a control character, a blank or a
+ * byte over 127 is there more to do: quotes are paired by a prefix xor of their bits (a bit is set from an
+ * opening quote up to its closing one; a doubled quote closes and opens again), delimiters and row ends
+ * inside are forgotten, and each quote must stand at the edge of a field.
+ *
+ * Measured (2 processors, 380 bytes and 150 columns a row, 5 wanted, AVX2): see tests/bench/README.md. */
+#include "datasets/base/cc_scan.h"
+
+#include <stdlib.h>
+#include <string.h>
+#if defined __x86_64__
+#include <immintrin.h>
+#elif defined __aarch64__
+#include <arm_neon.h>
+#endif
+
+enum { GROUP = 256, BYTES = 1 << 17, BLOCKS = BYTES / 64, AHEAD = 8 };
+
+struct cc_scan {
+    char delimiter;
+    enum cc_simd level;
+    size_t width, columns;
+    int *column_of; /* of each column of the block: its position in the file, or negative */
+    /* marks of the bytes at hand */
+    bool odd;    /* something is not as it should be, after the last row end that is listed */
+    bool untidy; /* there may be quotes, or blanks at the edge of fields */
+    size_t end_count;
+    uint64_t delimiters[BLOCKS];
+    uint32_t before[BLOCKS + AHEAD];       /* delimiters before each block of 64 bytes */
+    uint32_t ends[CC_BLOCK_ROWS + GROUP];  /* where rows end */
+    uint32_t bases[CC_BLOCK_ROWS];         /* delimiters before each row */
+};
+
+/* What step 1 carries from one word to the next. */
+struct quotes {
+    uint64_t inside; /* all ones inside a quoted field, else 0 */
+    uint64_t after;  /* 1: the byte before was a delimiter or a line feed */
+    uint64_t closed; /* 1: ... a closing quote */
+    uint64_t cr;     /* 1: ... a carriage return outside quotes */
+};
+
+static uint64_t prefix_xor(uint64_t x)
+{
+    for (int k = 1; k < 64; k *= 2) x ^= x << k;
+    return x;
+}
+
+/* Removes what is quoted from the delimiters and row ends; returns the bits of what is odd. */
+static uint64_t check_quotes(struct quotes *q, uint64_t quote, uint64_t cr, uint64_t nul, uint64_t *delimiters,
+                             uint64_t *newlines)
+{
+    uint64_t inside = prefix_xor(quote) ^ q->inside;
+    uint64_t opening = quote & inside, closing = quote & ~inside;
+    *delimiters &= ~inside;
+    *newlines &= ~inside;
+    cr &= ~inside;
+    uint64_t edge = *delimiters | *newlines;
+    uint64_t after_edge = edge << 1 | q->after, after_close = closing << 1 | q->closed, after_cr = cr << 1 | q->cr;
+    q->inside = (uint64_t)-(int64_t)(inside >> 63);
+    q->after = edge >> 63;
+    q->closed = closing >> 63;
+    q->cr = cr >> 63;
+    return (opening & ~(after_edge | after_close)) | (after_close & ~(edge | quote | cr)) | (after_cr & ~*newlines) | nul;
+}
+
+/* Takes note of odd bytes among the `left` ones at hand: nothing from the first of them on counts. */
+static void stop_at(struct cc_scan *s, uint64_t bad, size_t left, uint64_t *delimiters, uint64_t *newlines)
+{
+    if (left < 64) bad &= (UINT64_C(1) << left) - 1;
+    if (!s->odd && !bad) return;
+    uint64_t below = s->odd ? 0 : (bad & (~bad + 1)) - 1;
+    *delimiters &= below;
+    *newlines &= below;
+    s->odd = true;
+}
+
+/* --- plain C: what all the others must agree with --- */
+
+static inline uint64_t plain_equal(const char *p, char c)
+{
+    uint64_t bits = 0;
+    for (int i = 0; i < 64; i++) bits |= (uint64_t)(p[i] == c) << i;
+    return bits;
+}
+
+/* Delimiters and line feeds of 256 bytes; true if there is anything that needs a closer look. */
+static inline bool plain_four(const char *p, char delimiter, uint64_t d[4], uint64_t newline[4])
+{
+    bool look = false;
+    for (int k = 0; k < 4; k++) {
+        d[k] = plain_equal(p + 64 * k, delimiter);
+        newline[k] = plain_equal(p + 64 * k, '\n');
+    }
+    for (int i = 0; i < GROUP; i++)
+        look |= (p[i] == '"' || (signed char)p[i] <= ' ') && p[i] != '\n' && p[i] != delimiter;
+    return look;
+}
+
+static inline uint32_t plain_ones(uint64_t x)
+{
+    x -= x >> 1 & UINT64_C(0x5555555555555555);
+    x = (x & UINT64_C(0x3333333333333333)) + (x >> 2 & UINT64_C(0x3333333333333333));
+    x = (x + (x >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    return (uint32_t)(x * UINT64_C(0x0101010101010101) >> 56);
+}
+
+static inline uint32_t plain_first(uint64_t x)
+{
+    return x ? (uint32_t)__builtin_ctzll(x) : 64;
+}
+
+/* The place of the set bit that has n set bits below it. */
+static inline uint32_t plain_nth(uint64_t x, uint32_t n)
+{
+    while (n--) x &= x - 1;
+    return plain_first(x);
+}
+
+/* Of the next AHEAD counts, how many are at most `number`? */
+static inline size_t plain_blocks_before(const uint32_t *before, uint32_t number)
+{
+    size_t n = 0;
+    for (int k = 0; k < AHEAD; k++) n += before[k] <= number;
+    return n;
+}
+
+#define FN(x) plain_##x
+#define TARGET
+#include "datasets/base/cc_scan_level.h"
+
+#if defined __x86_64__
+/* --- SSE2: every x86-64 has it --- */
+
+#define sse2_ones plain_ones
+#define sse2_first plain_first
+#define sse2_nth plain_nth
+
+static inline uint64_t sse2_bits(__m128i a, __m128i b, __m128i c, __m128i d)
+{
+    return (uint64_t)(uint32_t)(_mm_movemask_epi8(a) | _mm_movemask_epi8(b) << 16)
+        | (uint64_t)(uint32_t)(_mm_movemask_epi8(c) | _mm_movemask_epi8(d) << 16) << 32;
+}
+
+static inline __m128i sse2_load(const char *p)
+{
+    return _mm_loadu_si128((const __m128i *)(const void *)p);
+}
+
+static inline uint64_t sse2_equal(const char *p, char c)
+{
+    __m128i v = _mm_set1_epi8(c);
+    return sse2_bits(_mm_cmpeq_epi8(sse2_load(p), v), _mm_cmpeq_epi8(sse2_load(p + 16), v),
+                     _mm_cmpeq_epi8(sse2_load(p + 32), v), _mm_cmpeq_epi8(sse2_load(p + 48), v));
+}
+
+static inline bool sse2_four(const char *p, char delimiter, uint64_t d[4], uint64_t newline[4])
+{
+    __m128i look = _mm_setzero_si128();
+    for (int k = 0; k < 4; k++, p += 64) {
+        __m128i is_d[4], is_n[4];
+        for (int i = 0; i < 4; i++) {
+            __m128i v = sse2_load(p + 16 * i);
+            is_d[i] = _mm_cmpeq_epi8(v, _mm_set1_epi8(delimiter));
+            is_n[i] = _mm_cmpeq_epi8(v, _mm_set1_epi8('\n'));
+            __m128i low = _mm_cmplt_epi8(v, _mm_set1_epi8(' ' + 1)), quote = _mm_cmpeq_epi8(v, _mm_set1_epi8('"'));
+            look = _mm_or_si128(look, _mm_or_si128(quote, _mm_andnot_si128(_mm_or_si128(is_d[i], is_n[i]), low)));
+        }
+        d[k] = sse2_bits(is_d[0], is_d[1], is_d[2], is_d[3]);
+        newline[k] = sse2_bits(is_n[0], is_n[1], is_n[2], is_n[3]);
+    }
+    return _mm_movemask_epi8(look) != 0;
+}
+
+static inline size_t sse2_blocks_before(const uint32_t *before, uint32_t number)
+{
+    __m128i n = _mm_set1_epi32((int)number);
+    __m128i a = _mm_cmpgt_epi32(_mm_loadu_si128((const __m128i *)(const void *)before), n);
+    __m128i b = _mm_cmpgt_epi32(_mm_loadu_si128((const __m128i *)(const void *)(before + 4)), n);
+    return plain_first((uint64_t)_mm_movemask_epi8(_mm_packs_epi16(_mm_packs_epi32(a, b), a)) | 1u << AHEAD);
+}
+
+#define FN(x) sse2_##x
+#define TARGET
+#include "datasets/base/cc_scan_level.h"
+
+/* --- AVX2, with BMI for the n-th bit of a word --- */
+
+#define TARGET __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt")))
+
+TARGET static inline uint32_t avx2_ones(uint64_t x)
+{
+    return (uint32_t)_mm_popcnt_u64(x);
+}
+
+TARGET static inline uint32_t avx2_first(uint64_t x)
+{
+    return (uint32_t)_tzcnt_u64(x);
+}
+
+TARGET static inline uint32_t avx2_nth(uint64_t x, uint32_t n)
+{
+    return (uint32_t)_tzcnt_u64(_pdep_u64(UINT64_C(1) << n, x));
+}
+
+TARGET static inline uint64_t avx2_bits(__m256i a, __m256i b)
+{
+    return (uint64_t)(uint32_t)_mm256_movemask_epi8(a) | (uint64_t)(uint32_t)_mm256_movemask_epi8(b) << 32;
+}
+
+TARGET static inline __m256i avx2_load(const char *p)
+{
+    return _mm256_loadu_si256((const __m256i *)(const void *)p);
+}
+
+TARGET static inline uint64_t avx2_equal(const char *p, char c)
+{
+    __m256i v = _mm256_set1_epi8(c);
+    return avx2_bits(_mm256_cmpeq_epi8(avx2_load(p), v), _mm256_cmpeq_epi8(avx2_load(p + 32), v));
+}
+
+TARGET static inline bool avx2_four(const char *p, char delimiter, uint64_t d[4], uint64_t newline[4])
+{
+    __m256i look = _mm256_setzero_si256();
+    for (int k = 0; k < 4; k++, p += 64) {
+        __m256i is_d[2], is_n[2];
+        for (int i = 0; i < 2; i++) {
+            __m256i v = avx2_load(p + 32 * i);
+            is_d[i] = _mm256_cmpeq_epi8(v, _mm256_set1_epi8(delimiter));
+            is_n[i] = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('\n'));
+            __m256i low = _mm256_cmpgt_epi8(_mm256_set1_epi8(' ' + 1), v);
+            __m256i quote = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('"'));
+            look = _mm256_or_si256(look, _mm256_or_si256(quote, _mm256_andnot_si256(_mm256_or_si256(is_d[i], is_n[i]), low)));
+        }
+        d[k] = avx2_bits(is_d[0], is_d[1]);
+        newline[k] = avx2_bits(is_n[0], is_n[1]);
+    }
+    return !_mm256_testz_si256(look, look);
+}
+
+TARGET static inline size_t avx2_blocks_before(const uint32_t *before, uint32_t number)
+{
+    __m256i counts = _mm256_loadu_si256((const __m256i *)(const void *)before);
+    __m256i more = _mm256_cmpgt_epi32(counts, _mm256_set1_epi32((int)number));
+    return _tzcnt_u32((uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(more)) | 1u << AHEAD);
+}
+
+#define FN(x) avx2_##x
+#include "datasets/base/cc_scan_level.h"
+#endif
+
+#if defined __aarch64__
+/* --- NEON --- */
+
+#define neon_first plain_first
+#define neon_nth plain_nth
+
+static inline uint32_t neon_ones(uint64_t x)
+{
+    return vaddv_u8(vcnt_u8(vcreate_u8(x)));
+}
+
+/* One bit a byte: weights within each half of 8 bytes, then sums of neighbours. */
+static inline uint64_t neon_bits(uint8x16_t a, uint8x16_t b, uint8x16_t c, uint8x16_t d)
+{
+    const uint8x16_t weight = { 1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128 };
+    uint8x16_t ab = vpaddq_u8(vandq_u8(a, weight), vandq_u8(b, weight));
+    uint8x16_t cd = vpaddq_u8(vandq_u8(c, weight), vandq_u8(d, weight));
+    uint8x16_t all = vpaddq_u8(ab, cd);
+    return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(all, all)), 0);
+}
+
+static inline uint8x16_t neon_load(const char *p)
+{
+    return vld1q_u8((const uint8_t *)p);
+}
+
+static inline uint64_t neon_equal(const char *p, char c)
+{
+    uint8x16_t v = vdupq_n_u8((uint8_t)c);
+    return neon_bits(vceqq_u8(neon_load(p), v), vceqq_u8(neon_load(p + 16), v), vceqq_u8(neon_load(p + 32), v),
+                     vceqq_u8(neon_load(p + 48), v));
+}
+
+static inline bool neon_four(const char *p, char delimiter, uint64_t d[4], uint64_t newline[4])
+{
+    uint8x16_t look = vdupq_n_u8(0);
+    for (int k = 0; k < 4; k++, p += 64) {
+        uint8x16_t is_d[4], is_n[4];
+        for (int i = 0; i < 4; i++) {
+            uint8x16_t v = neon_load(p + 16 * i);
+            is_d[i] = vceqq_u8(v, vdupq_n_u8((uint8_t)delimiter));
+            is_n[i] = vceqq_u8(v, vdupq_n_u8('\n'));
+            uint8x16_t low = vcleq_s8(vreinterpretq_s8_u8(v), vdupq_n_s8(' ')), quote = vceqq_u8(v, vdupq_n_u8('"'));
+            look = vorrq_u8(look, vorrq_u8(quote, vbicq_u8(low, vorrq_u8(is_d[i], is_n[i]))));
+        }
+        d[k] = neon_bits(is_d[0], is_d[1], is_d[2], is_d[3]);
+        newline[k] = neon_bits(is_n[0], is_n[1], is_n[2], is_n[3]);
+    }
+    return vmaxvq_u8(look) != 0;
+}
+
+static inline size_t neon_blocks_before(const uint32_t *before, uint32_t number)
+{
+    uint32x4_t n = vdupq_n_u32(number);
+    return vaddvq_u32(vshrq_n_u32(vcleq_u32(vld1q_u32(before), n), 31))
+        + vaddvq_u32(vshrq_n_u32(vcleq_u32(vld1q_u32(before + 4), n), 31));
+}
+
+#define FN(x) neon_##x
+#define TARGET
+#include "datasets/base/cc_scan_level.h"
+#endif
+
+/* --- what is common --- */
+
+static void mark(struct cc_scan *s, const char *text, size_t size)
+{
+    switch (s->level) {
+#if defined __x86_64__
+    case CC_SIMD_AVX2: avx2_mark(s, text, size); return;
+    case CC_SIMD_SSE2: sse2_mark(s, text, size); return;
+#elif defined __aarch64__
+    case CC_SIMD_NEON: neon_mark(s, text, size); return;
+#endif
+    default: plain_mark(s, text, size);
+    }
+}
+
+static size_t check(struct cc_scan *s, size_t limit)
+{
+    switch (s->level) {
+#if defined __x86_64__
+    case CC_SIMD_AVX2: return avx2_check(s, limit);
+    case CC_SIMD_SSE2: return sse2_check(s, limit);
+#elif defined __aarch64__
+    case CC_SIMD_NEON: return neon_check(s, limit);
+#endif
+    default: return plain_check(s, limit);
+    }
+}
+
+/* Every step-th field from out[0] on. */
+static void cut(const struct cc_scan *s, size_t slot, const uint16_t *rows, size_t n, struct cc_field *out, size_t step)
+{
+    if (s->column_of[slot] < 0) {
+        for (size_t i = 0; i < n; i++) out[i * step] = (struct cc_field){ 0, 0 };
+        return;
+    }
+    uint32_t column = (uint32_t)s->column_of[slot];
+    switch (s->level) {
+#if defined __x86_64__
+    case CC_SIMD_AVX2: avx2_cut(s, column, rows, n, out, step); return;
+    case CC_SIMD_SSE2: sse2_cut(s, column, rows, n, out, step); return;
+#elif defined __aarch64__
+    case CC_SIMD_NEON: neon_cut(s, column, rows, n, out, step); return;
+#endif
+    default: plain_cut(s, column, rows, n, out, step);
+    }
+}
+
+static void cut_later(const struct cc_block *b, size_t column, const uint16_t *rows, size_t n, struct cc_field *out)
+{
+    cut(b->reader, column, rows, n, out, 1);
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* Undoes doubled quotes in place; returns the new size. */
+static size_t undouble(char *text, size_t n)
+{
+    char *quote = memchr(text, '"', n);
+    if (!quote) return n;
+    size_t to = (size_t)(quote - text);
+    for (size_t from = to; from < n; from++) {
+        text[to++] = text[from];
+        from += text[from] == '"'; /* quotes inside come in pairs */
+    }
+    return to;
+}
+
+/* What libcsv does to the edges of a field. */
+static void tidy(char *text, struct cc_field *f, bool last)
+{
+    char *at = text + f->at;
+    size_t n = f->size;
+    if (last && n && at[n - 1] == '\r') n--;
+    if (n && *at == '"') {
+        at++;
+        n = undouble(at, n - 2);
+    } else {
+        while (n && is_blank(*at)) at++, n--;
+        while (n && is_blank(at[n - 1])) n--;
+    }
+    *f = (struct cc_field){ (uint32_t)(at - text), (uint32_t)n };
+}
+
+/* The first column of the block that is the same one of the file. */
+static size_t first_alike(const struct cc_scan *s, size_t column)
+{
+    size_t i = 0;
+    while (s->column_of[i] != s->column_of[column]) i++;
+    return i;
+}
+
+/* Cuts all fields at once, for doubled quotes can be undone only once. */
+static bool cut_now(const struct cc_scan *s, char *text, struct cc_block *b)
+{
+    uint16_t rows[CC_BLOCK_ROWS];
+    if (!cc_block_list(b)) return false;
+    for (size_t r = 0; r < b->rows; r++) rows[r] = (uint16_t)r;
+    for (size_t i = 0; i < s->columns; i++) {
+        size_t alike = first_alike(s, i);
+        if (alike < i) {
+            for (size_t r = 0; r < b->rows; r++) b->fields[r * b->columns + i] = b->fields[r * b->columns + alike];
+            continue;
+        }
+        cut(s, i, rows, b->rows, b->fields + i, b->columns);
+        bool last = s->column_of[i] == (int)s->width - 1;
+        for (size_t r = 0; r < b->rows; r++) {
+            struct cc_field *f = &b->fields[r * b->columns + i];
+            if (!f->size) continue;
+            unsigned char first = (unsigned char)text[f->at], final = (unsigned char)text[f->at + f->size - 1];
+            if (first <= '"' || final <= ' ') tidy(text, f, last);
+        }
+    }
+    return true;
+}
+
+/* Lines of the rows; a quoted field may hold line feeds. */
+static uint64_t number_lines(const struct cc_scan *s, const char *text, uint64_t line, struct cc_block *b)
+{
+    uint64_t first = line;
+    if (!s->untidy) {
+        for (size_t r = 0; r < b->rows; r++) b->line[r] = line + r;
+        return b->rows;
+    }
+    const char *start = text;
+    for (size_t r = 0; r < b->rows; r++) {
+        b->line[r] = line++;
+        const char *end = text + s->ends[r];
+        for (; (start = memchr(start, '\n', (size_t)(end - start))); start++) line++;
+        start = end + 1;
+    }
+    return line - first;
+}
+
+bool cc_scan_rows(struct cc_scan *s, char *text, size_t size, size_t limit, uint64_t line, struct cc_block *block,
+                  struct cc_scanned *out)
+{
+    mark(s, text, size < BYTES ? size : BYTES);
+    block->text = text;
+    block->rows = check(s, limit);
+    *out = (struct cc_scanned){ .used = block->rows ? (size_t)s->ends[block->rows - 1] + 1 : 0 };
+    out->odd = s->odd && block->rows == 0;
+    out->lines = number_lines(s, text, line, block);
+    if (s->untidy && block->rows) return cut_now(s, text, block);
+    block->reader = s;
+    block->cut = cut_later;
+    return true;
+}
+
+struct cc_scan *cc_scan_alloc(enum cc_simd level, char delimiter, size_t width, const int *columns, size_t n)
+{
+    struct cc_scan *s = calloc(1, sizeof *s);
+    if (!s) return NULL;
+    s->level = cc_simd_choose(level);
+    s->delimiter = delimiter;
+    s->width = width;
+    s->columns = n;
+    s->column_of = malloc((n + 1) * sizeof *s->column_of);
+    if (s->column_of) {
+        if (n) memcpy(s->column_of, columns, n * sizeof *columns);
+        return s;
+    }
+    cc_scan_free(s);
+    return NULL;
+}
+
+void cc_scan_free(struct cc_scan *s)
+{
+    if (!s) return;
+    free(s->column_of);
+    free(s);
+}

@@ -224,29 +224,40 @@ static void close_up(const struct cc_sighting_form *form, struct cc_sightings *b
     b->size = to + (b->size - run);
 }
 
-bool cc_sightings_merge(const struct cc_sighting_form *form, struct cc_sightings *b)
+static bool place_all(const struct cc_sighting_form *form, struct cc_sightings *b)
 {
-    if (b->records < 2) return true;
     size_t mask = clear_slots(b);
     if (!mask) return false;
     for (size_t at = 0; at < b->size;) at += place(form, b, mask, at);
+    return true;
+}
+
+bool cc_sightings_merge(const struct cc_sighting_form *form, struct cc_sightings *b)
+{
+    if (!place_all(form, b)) return false;
     close_up(form, b);
     return true;
 }
 
-void cc_sightings_count(const struct cc_sighting_form *form, const struct cc_sightings *b, int64_t *counts)
+/* record: its cell and answers; counts: columns as in cc_sightings_count. */
+static void count_record(size_t answers, const uint8_t *record, int64_t *counts)
 {
-    size_t columns = 1 + 2 * form->counts;
-    for (size_t at = 0; at < b->size; at += read_record(form, b->data + at).size) {
-        const uint8_t *answers = b->data + at + CELL_SIZE;
-        int64_t *row = counts + cell_at(b->data + at) * columns;
-        row[0]++;
-        for (size_t k = 0; k < form->counts; k++) {
-            unsigned answer = answers[k / 4] >> k % 4 * 2 & 3;
-            row[1 + k] += answer == 3;
-            row[1 + form->counts + k] += answer == 1;
-        }
+    int64_t *row = counts + cell_at(record) * (1 + 2 * answers);
+    row[0]++;
+    for (size_t k = 0; k < answers; k++) {
+        unsigned answer = record[CELL_SIZE + k / 4] >> k % 4 * 2 & 3;
+        row[1 + k] += answer >> 1;
+        row[1 + answers + k] += answer == 1;
     }
+}
+
+bool cc_sightings_count(const struct cc_sighting_form *form, struct cc_sightings *b, int64_t *counts)
+{
+    if (!place_all(form, b)) return false;
+    for (size_t at = 0; at < b->size; at += read_record(form, b->data + at).size)
+        if (cell_at(b->data + at) != DEAD) count_record(form->counts, b->data + at, counts);
+    b->size = b->records = 0;
+    return true;
 }
 
 void cc_sightings_free(struct cc_sightings *b)

@@ -55,9 +55,9 @@ void cc_sightings_renumber(const struct cc_sighting_form *form, struct cc_sighti
  *  all answers. False when out of memory. */
 CC_MUST_USE bool cc_sightings_merge(const struct cc_sighting_form *form, struct cc_sightings *b);
 
-/** Adds every record to the row of its cell in `counts` (1 + 2 * form->counts columns): records, then yes,
- *  then unknown. */
-void cc_sightings_count(const struct cc_sighting_form *form, const struct cc_sightings *b, int64_t *counts);
+/** Adds every unit to the row of its cell in `counts` (1 + 2 * form->counts columns): units, then yes, then
+ *  unknown. Empties b. False when out of memory. */
+CC_MUST_USE bool cc_sightings_count(const struct cc_sighting_form *form, struct cc_sightings *b, int64_t *counts);
 
 void cc_sightings_free(struct cc_sightings *b);
 #endif

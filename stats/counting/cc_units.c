@@ -12,8 +12,8 @@ enum {
     PARTS = 256,
     SMALLEST_PIECE = 240,
     LARGEST_PIECE = 8168, /* with its header and that of malloc, 8 KiB */
-    FIRST_MERGE = 16 << 10, /* bytes of a partition before it is first made distinct */
-    COUNT_STEP = 4 << 20,   /* the same for what is read back in order to be counted */
+    FIRST_TIDY = 1 << 20, /* bytes of a store before it is first made distinct */
+    COUNT_STEP = 4 << 20, /* bytes of a partition, read back in order to be counted, before it is */
     PRIVATE_COUNTS = 64 << 20 /* bytes of counts that threads may have for themselves */
 };
 
@@ -27,8 +27,7 @@ struct piece {
 struct part {
     uint8_t *at, *end; /* free bytes of the last piece */
     struct piece *first, *last;
-    size_t full;  /* bytes before the last piece */
-    size_t merge; /* bytes at which it is made distinct again */
+    size_t full; /* bytes before the last piece */
     size_t records;
 };
 
@@ -41,12 +40,19 @@ struct extent {
 struct cc_units {
     struct part parts[PARTS];
     struct cc_sighting_form form;
-    size_t memory, held; /* bytes of pieces */
+    size_t memory, held, limit; /* bytes of pieces: the bound; now; at which to tidy */
     struct cc_sightings work;
     struct cc_spill file;
     struct extent *extents; /* turns x (PARTS + 1), the last one is where the turn ends */
     size_t extent_room, turns;
 };
+
+/* When to tidy next: when the store has doubled. */
+static void set_limit(struct cc_units *u)
+{
+    u->limit = 2 * u->held > FIRST_TIDY ? 2 * u->held : FIRST_TIDY;
+    if (u->memory && u->memory < u->limit) u->limit = u->memory;
+}
 
 struct cc_units *cc_units_alloc(const struct cc_units_options *options)
 {
@@ -54,7 +60,7 @@ struct cc_units *cc_units_alloc(const struct cc_units_options *options)
     if (!u) return NULL;
     u->form = (struct cc_sighting_form){ options->counts, options->per_cell };
     u->memory = options->memory;
-    for (size_t p = 0; p < PARTS; p++) u->parts[p].merge = FIRST_MERGE;
+    set_limit(u);
     return u;
 }
 
@@ -109,7 +115,7 @@ static size_t free_pieces(struct piece *piece)
 static size_t clear_part(struct part *p)
 {
     size_t bytes = free_pieces(p->first);
-    *p = (struct part){ .merge = FIRST_MERGE };
+    *p = (struct part){ 0 };
     return bytes;
 }
 
@@ -157,17 +163,6 @@ static void rewrite(struct cc_units *u, struct part *p, const struct cc_sighting
     p->records = from->records;
 }
 
-/* Makes a partition distinct. */
-static bool merge_part(struct cc_units *u, struct part *p)
-{
-    u->work.size = u->work.records = 0;
-    if (!gather(p, &u->work) || !cc_sightings_merge(&u->form, &u->work)) return false;
-    rewrite(u, p, &u->work);
-    size_t twice = 2 * u->work.size;
-    p->merge = twice > FIRST_MERGE ? twice : FIRST_MERGE;
-    return true;
-}
-
 /* --- to the file and back --- */
 
 static enum cc_status write_part(struct cc_units *u, struct part *p, struct cc_error *err)
@@ -196,18 +191,6 @@ static enum cc_status write_all(struct cc_units *u, struct cc_error *err)
     return st;
 }
 
-/* Back within the bound: half of it, so that the next time is far off. */
-static enum cc_status shrink(struct cc_units *u, struct cc_error *err)
-{
-    for (size_t p = 0; p < PARTS; p++) {
-        struct part *part = &u->parts[p];
-        if (part_size(part) > part->merge / 2 && !merge_part(u, part)) return cc_error_memory(err);
-    }
-    enum cc_status st = u->held > u->memory / 2 ? write_all(u, err) : CC_OK;
-    cc_sightings_free(&u->work);
-    return st;
-}
-
 /* Appends what was spilled of partition p in one turn. */
 static enum cc_status read_turn(const struct cc_units *u, size_t turn, size_t p, struct cc_sightings *to,
                                 struct cc_error *err)
@@ -222,19 +205,64 @@ static enum cc_status read_turn(const struct cc_units *u, size_t turn, size_t p,
     return st;
 }
 
+/* --- keeping small --- */
+
+static enum cc_status merge_part(struct cc_units *u, struct part *p, struct cc_error *err)
+{
+    if (p->records < 2) return CC_OK;
+    u->work.size = u->work.records = 0;
+    if (!gather(p, &u->work) || !cc_sightings_merge(&u->form, &u->work)) return cc_error_memory(err);
+    if (u->work.records < p->records) rewrite(u, p, &u->work);
+    return CC_OK;
+}
+
+/* A sample that tells whether it is worth while to make all partitions distinct: their keys are spread by
+ * chance, but for a key that is there again and again, which makes its partition large. */
+static bool in_sample(const struct part *p, size_t number, size_t average)
+{
+    return number % 16 == 0 || part_size(p) > 2 * average;
+}
+
+/* Makes the store distinct if that frees a quarter of it. */
+static enum cc_status merge_parts(struct cc_units *u, struct cc_error *err)
+{
+    size_t average = u->held / PARTS, before = 0, after = 0;
+    bool sampled[PARTS];
+    enum cc_status st = CC_OK;
+    for (size_t p = 0; p < PARTS && st == CC_OK; p++) {
+        if (!(sampled[p] = in_sample(&u->parts[p], p, average))) continue;
+        before += part_size(&u->parts[p]);
+        st = merge_part(u, &u->parts[p], err);
+        after += part_size(&u->parts[p]);
+    }
+    if (after > before - before / 4) return st;
+    for (size_t p = 0; p < PARTS && st == CC_OK; p++)
+        if (!sampled[p]) st = merge_part(u, &u->parts[p], err);
+    return st;
+}
+
+static enum cc_status tidy(struct cc_units *u, struct cc_error *err)
+{
+    enum cc_status st = merge_parts(u, err);
+    bool bound = u->memory && u->held > u->memory / 2; /* half, so that the next time is far off */
+    if (st == CC_OK && bound) st = write_all(u, err);
+    if (bound) cc_sightings_free(&u->work);
+    set_limit(u);
+    return st;
+}
+
 /* --- seeing --- */
 
 /* The record does not fit the last piece: it is cut. */
 static enum cc_status see_cut(struct cc_units *u, struct part *p, const struct cc_sighting *s, size_t size,
                               struct cc_error *err)
 {
-    if (part_size(p) >= p->merge && !merge_part(u, p)) return cc_error_memory(err);
     u->work.size = 0;
     if (!cc_sightings_reserve(&u->work, size)) return cc_error_memory(err);
     cc_sighting_write(&u->form, s, u->work.data);
     if (!append(u, p, u->work.data, size)) return cc_error_memory(err);
     p->records++;
-    return u->memory && u->held > u->memory ? shrink(u, err) : CC_OK;
+    return u->held > u->limit ? tidy(u, err) : CC_OK;
 }
 
 enum cc_status cc_units_see(struct cc_units *u, const struct cc_sighting *s, struct cc_error *err)
@@ -298,12 +326,9 @@ static enum cc_status count_part(struct worker *w, size_t p)
     const struct cc_sighting_form *form = &w->count->stores[0]->form;
     size_t merge = COUNT_STEP;
     enum cc_status st = CC_OK;
-    w->work.size = w->work.records = 0;
     for (size_t i = 0; i < w->count->n && st == CC_OK; i++) st = take_part(w, i, p, &merge);
     if (st != CC_OK) return st;
-    if (!cc_sightings_merge(form, &w->work)) return cc_error_memory(&w->error);
-    cc_sightings_count(form, &w->work, w->counts);
-    return CC_OK;
+    return cc_sightings_count(form, &w->work, w->counts) ? CC_OK : cc_error_memory(&w->error);
 }
 
 static void *count_parts(void *worker)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "datasets/base/cc_output.h"
 #include "stats/counting/cc_tally_parts.h"
 
 enum { LEAST_PART = 1 << 22, MOST_THREADS = 256, EXPANSION = 6 /* of compressed files, for the shares */ };

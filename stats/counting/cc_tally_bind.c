@@ -29,13 +29,14 @@ static enum cc_status bind_unit(struct tally_worker *w, struct tally_table *tabl
     if (!unit) return unknown_unit(d, name, err);
     table->keys = cc_arena_alloc(&w->arena, (unit->item_count + 1) * sizeof *table->keys);
     table->ranks = cc_arena_alloc(&w->arena, (unit->rank_count + 1) * sizeof *table->ranks);
-    if (!table->keys || !table->ranks) return cc_error_memory(err);
+    table->orders = cc_arena_alloc(&w->arena, (unit->rank_count + 1) * sizeof *table->orders);
+    if (!table->keys || !table->ranks || !table->orders) return cc_error_memory(err);
     enum cc_status st = CC_OK;
     for (size_t i = 0; i < unit->item_count && st == CC_OK; i++)
         st = cc_query_key(w->query, &unit->items[i], &table->keys[i], err);
     for (size_t i = 0; i < unit->rank_count && st == CC_OK; i++) {
-        table->ranks[i].order = unit->ranks[i].order;
-        st = cc_query_bind_rank(w->query, unit->ranks[i].expr, unit->ranks[i].order, &table->ranks[i].expr, err);
+        table->orders[i] = unit->ranks[i].order;
+        st = cc_query_bind_rank(w->query, unit->ranks[i].expr, unit->ranks[i].order, &table->ranks[i], err);
     }
     return st;
 }
@@ -159,6 +160,5 @@ void cc_tally_worker_free(struct tally_worker *w)
     cc_buf_free(&w->key);
     cc_buf_free(&w->rank);
     cc_arena_free(&w->arena);
-    free(w->rows);
     free(w);
 }

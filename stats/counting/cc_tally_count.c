@@ -64,18 +64,12 @@ enum cc_status cc_tally_see(struct tally_table *table, const uint32_t *tuple, st
 
 /* --- record by record --- */
 
-/* Appends the key of the record at hand. */
-static bool add_key(struct tally_worker *w, const int *slots, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (!cc_query_key_text(w->query, slots[i], &w->key)) return false;
-    return true;
-}
-
 bool cc_tally_read_key(struct tally_worker *w, const int *slots, size_t n)
 {
     cc_buf_clear(&w->key);
-    return add_key(w, slots, n);
+    for (size_t i = 0; i < n; i++)
+        if (!cc_query_key_text(w->query, slots[i], &w->key)) return false;
+    return true;
 }
 
 static bool read_rank(struct tally_worker *w, const struct tally_table *table, size_t what)
@@ -83,7 +77,7 @@ static bool read_rank(struct tally_worker *w, const struct tally_table *table, s
     cc_buf_clear(&w->rank); /* records that fit come before those of which it is unknown */
     bool ok = cc_buf_char(&w->rank, (char)(CC_TRUE - (int)what));
     for (size_t i = 0; ok && i < table->unit->rank_count; i++)
-        ok = cc_query_rank(w->query, table->ranks[i].expr, table->ranks[i].order, &w->rank);
+        ok = cc_query_rank(w->query, table->ranks[i], table->orders[i], &w->rank);
     return ok;
 }
 
@@ -159,8 +153,9 @@ struct tally_rows {
     uint32_t cells[CC_BLOCK_ROWS];
     uint32_t groups[CC_CELLS_MAX_GROUPS][CC_BLOCK_ROWS];
     uint8_t answers[CC_TALLY_MAX_COUNTS][CC_BLOCK_ROWS];
-    size_t key_end[CC_BLOCK_ROWS + 1]; /* in w->key; a key starts where the one before ends */
-    size_t key_of[CC_BLOCK_ROWS];
+    struct cc_query_texts ranks;
+    size_t key_of[CC_BLOCK_ROWS]; /* number in keys, which are those of all rows that were asked */
+    struct cc_query_texts keys;
     uint16_t years[CC_BLOCK_ROWS]; /* by row of the block: */
     uint8_t used[CC_BLOCK_ROWS];
     uint8_t what[CC_BLOCK_ROWS];
@@ -173,22 +168,23 @@ static struct tally_rows *rows_alloc(void)
     return r;
 }
 
-/* Marks the rows whose unit has no key, and reads the keys of the others. */
+static const char *text_of(const struct cc_query_texts *texts, size_t i, size_t *n)
+{
+    uint32_t start = i ? texts->ends[i - 1] : 0;
+    *n = texts->ends[i] - start;
+    return texts->bytes.data + start;
+}
+
+/* Reads the keys, and marks the rows whose unit has none. */
 static bool read_keys(struct tally_worker *w, const struct tally_table *table, const uint16_t *rows, size_t n)
 {
     struct tally_rows *r = w->rows;
-    struct cc_error err;
-    cc_buf_clear(&w->key);
+    if (!cc_query_key_rows(w->query, table->keys, table->unit->item_count, rows, n, &r->keys)) return false;
     for (size_t i = 0; i < n; i++) {
-        size_t start = w->key.size;
-        if (cc_query_record(w->query, &w->block, rows[i], &err) != CC_OK) return false;
-        if (add_key(w, table->keys, table->unit->item_count)) {
-            r->used[rows[i]] = true;
-        } else {
-            r->what[i] = TALLY_NO_KEY;
-            w->key.size = start;
-        }
-        r->key_end[i] = w->key.size;
+        size_t size;
+        (void)text_of(&r->keys, i, &size);
+        if (size) r->used[rows[i]] = true;
+        else r->what[i] = TALLY_NO_KEY;
     }
     return true;
 }
@@ -237,21 +233,30 @@ static bool find_cells(struct tally_worker *w, const struct tally_table *table, 
     return cc_cells_at_rows(table->cells, groups, n, r->cells);
 }
 
-static enum cc_status see_units(struct tally_worker *w, struct tally_table *table, size_t n, struct cc_error *err)
+/* Records that fit come before those of which it is unknown. */
+static bool add_rank(struct tally_worker *w, size_t i)
 {
     const struct tally_rows *r = w->rows;
+    size_t size;
+    const char *rank = text_of(&r->ranks, i, &size);
+    cc_buf_clear(&w->rank);
+    return cc_buf_char(&w->rank, (char)(CC_TRUE - r->fits[i])) && cc_buf_add(&w->rank, size ? rank : "", size);
+}
+
+static enum cc_status see_units(struct tally_worker *w, struct tally_table *table, size_t n, struct cc_error *err)
+{
+    struct tally_rows *r = w->rows;
+    bool ranked = !table->spec->per_cell;
+    if (ranked && !cc_query_rank_rows(w->query, table->ranks, table->orders, table->unit->rank_count, r->seen, n,
+                                      &r->ranks)) return cc_error_memory(err);
     enum cc_status st = CC_OK;
     for (size_t i = 0; st == CC_OK && i < n; i++) {
-        size_t key = r->key_of[i], start = key ? r->key_end[key - 1] : 0;
-        if (!table->spec->per_cell) {
-            st = cc_query_record(w->query, &w->block, r->seen[i], err);
-            if (st == CC_OK && !read_rank(w, table, r->fits[i])) st = cc_error_memory(err);
-            if (st != CC_OK) break;
-        }
+        struct cc_sighting s = { .cell = r->cells[i], .answers = w->answers };
+        s.key = text_of(&r->keys, r->key_of[i], &s.key_size);
+        if (ranked && !add_rank(w, i)) return cc_error_memory(err);
+        if (ranked) s.rank = w->rank.data, s.rank_size = w->rank.size;
         for (size_t k = 0; k < table->count_count; k++) w->answers[k] = r->answers[k][i];
         for (size_t g = 0; g < table->spec->by_count; g++) w->tuple[g] = r->groups[g][i];
-        struct cc_sighting s = { .key = w->key.data + start, .key_size = r->key_end[key] - start, .cell = r->cells[i],
-                                 .rank = w->rank.data, .rank_size = w->rank.size, .answers = w->answers };
         st = see_unit(table, w->tuple, s, err);
     }
     return st;
@@ -326,6 +331,14 @@ static enum cc_status count_block(struct tally_worker *w, size_t file, struct cc
     return st == CC_OK && uncovered ? count_records(w, file, err) : st; /* record by record it meets the error */
 }
 
+static void rows_free(struct tally_rows *r)
+{
+    if (!r) return;
+    cc_buf_free(&r->keys.bytes);
+    cc_buf_free(&r->ranks.bytes);
+    free(r);
+}
+
 /* --- a worker --- */
 
 static enum cc_status read_blocks(struct tally_worker *w, size_t file, struct cc_records *r, struct cc_error *err)
@@ -369,8 +382,10 @@ static enum cc_status read_stretch(struct tally_worker *w, struct tally_stretch 
 void cc_tally_read(struct tally_worker *w)
 {
     w->status = CC_OK;
-    if (!w->rows && !(w->rows = rows_alloc())) w->status = cc_error_memory(&w->err);
+    if (!(w->rows = rows_alloc())) w->status = cc_error_memory(&w->err);
     for (size_t i = 0; w->status == CC_OK && i < w->stretch_count; i++)
         w->status = read_stretch(w, &w->stretches[i], &w->err);
+    rows_free(w->rows);
+    w->rows = NULL;
     if (w->status != CC_OK) atomic_store_explicit(w->failed, true, memory_order_relaxed);
 }

@@ -12,11 +12,6 @@
 #include "stats/counting/cc_tally.h"
 #include "stats/counting/cc_units.h"
 
-struct rank_item {
-    struct cc_bound *expr;
-    enum cc_rank_order order;
-};
-
 struct tally_table {
     const struct cc_tally_spec *spec;
     const struct cc_unit *unit; /* NULL: every record counts */
@@ -25,7 +20,8 @@ struct tally_table {
     size_t count_count;
     struct cc_group **groups;
     int *keys;
-    struct rank_item *ranks;
+    struct cc_bound **ranks; /* unit->rank_count, and their orders */
+    enum cc_rank_order *orders;
     struct cc_units *units;
     struct cc_cells *cells;
     struct cc_tally_told told;

@@ -58,17 +58,12 @@ static struct extent extent_of(const struct cc_tally_job *job, const struct cc_t
     return e;
 }
 
-static unsigned thread_count(const struct cc_tally *t, uint64_t weight, bool regular)
+unsigned cc_tally_threads(const struct cc_tally_job *job)
 {
-    const struct cc_tally_job *job = t->job;
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    uint64_t n = job->threads ? job->threads : processors > 0 ? (uint64_t)processors : 1;
-    uint64_t worth = weight / (job->least_part ? job->least_part : LEAST_PART) + 1;
-    /* What a pipe held is gone if it should have to be read again, and a record that waits for a newer
-     * one waits in one place. */
-    if (!regular || job->plain || job->definitions->newest) return 1;
-    if (n > worth) n = worth;
-    return n < MOST_THREADS ? (unsigned)n : MOST_THREADS;
+    /* A record that waits for a newer one waits in one place. */
+    if (job->plain || job->definitions->newest) return 1;
+    long processors = job->threads ? (long)job->threads : sysconf(_SC_NPROCESSORS_ONLN);
+    return processors < 1 ? 1 : processors > MOST_THREADS ? MOST_THREADS : (unsigned)processors;
 }
 
 static void add_stretch(struct tally_worker *w, struct tally_stretch s)
@@ -111,14 +106,17 @@ static enum cc_status plan(struct cc_tally *t, struct cc_error *err)
     size_t inputs = t->job->input_count;
     struct extent *extents = calloc(inputs + 1, sizeof *extents);
     if (!extents) return cc_error_memory(err);
+    unsigned n = cc_tally_threads(t->job);
     uint64_t weight = 0;
     bool regular = true;
-    for (size_t i = 0; i < inputs && t->job->threads != 1; i++) {
+    for (size_t i = 0; i < inputs && n > 1; i++) {
         extents[i] = extent_of(t->job, &t->job->inputs[i]);
         weight += extents[i].weight;
         regular &= extents[i].regular;
     }
-    unsigned n = thread_count(t, weight, regular);
+    uint64_t worth = weight / (t->job->least_part ? t->job->least_part : LEAST_PART) + 1;
+    if (!regular) n = 1; /* what a pipe held is gone if it should have to be read again */
+    if (n > worth) n = (unsigned)worth;
     enum cc_status st = CC_OK;
     while (st == CC_OK && t->worker_count < n) st = add_worker(t, err);
     if (st == CC_OK) share(t, extents, weight);

@@ -78,6 +78,9 @@ struct cc_tally {
     atomic_bool failed;
 };
 
+/** How many threads there may be. */
+unsigned cc_tally_threads(const struct cc_tally_job *job);
+
 /** A worker with every table bound. */
 CC_MUST_USE enum cc_status cc_tally_worker_alloc(const struct cc_tally_job *job, atomic_bool *failed,
                                                  struct tally_worker **out, struct cc_error *err);

@@ -38,7 +38,8 @@ static uint32_t add_cell(struct cc_cells *c, const uint32_t *tuple)
     size_t n = c->count;
     if (n >= UINT32_MAX - 1 /* + 1: no array is NULL, even where there are no groups */
         || !cc_grow(&c->tuples, &c->tuple_room, (n + 1) * c->groups + 1, sizeof *c->tuples)
-        || !cc_grow(&c->counts, &c->count_room, (n + 1) * c->columns + 1, sizeof *c->counts)) return UINT32_MAX;
+        || !cc_grow(&c->counts, &c->count_room, (n + 1) * c->columns + 1, sizeof *c->counts))
+        return UINT32_MAX;
     if (c->groups) memcpy(c->tuples + n * c->groups, tuple, c->groups * sizeof *tuple);
     if (c->columns) memset(c->counts + n * c->columns, 0, c->columns * sizeof *c->counts);
     return (uint32_t)c->count++;
@@ -261,8 +262,10 @@ bool cc_cells_merge(struct cc_cells *into, const struct cc_cells *from, const ui
     uint32_t tuple[CC_CELLS_MAX_GROUPS];
     for (uint32_t i = 0; i < from->count; i++) {
         const uint32_t *old = cc_cells_tuple(from, i);
-        for (size_t g = 0; g < into->groups; g++)
-            tuple[g] = old[g] == CC_CELLS_TOTAL || !number_of || !number_of[g] ? old[g] : number_of[g][old[g]];
+        for (size_t g = 0; g < into->groups; g++) {
+            bool same = old[g] == CC_CELLS_TOTAL || !number_of || !number_of[g];
+            tuple[g] = same ? old[g] : number_of[g][old[g]];
+        }
         uint32_t cell = cc_cells_at(into, tuple);
         if (cell == UINT32_MAX) return false;
         add_counts(into, cell, from, i);

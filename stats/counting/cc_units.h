@@ -29,7 +29,8 @@ struct cc_units *cc_units_alloc(const struct cc_units_options *options);
 
 /** Adds a sighting. CC_ENOMEM; CC_EIO when the temporary file cannot be written. After an error the store
  *  can only be freed. */
-CC_MUST_USE enum cc_status cc_units_see(struct cc_units *u, const struct cc_sighting *s, struct cc_error *err);
+CC_MUST_USE enum cc_status cc_units_see(struct cc_units *u, const struct cc_sighting *s,
+                                        struct cc_error *err);
 
 /** Adds every unit to a cell: column 0 is the number of units, then one column a count for "yes", then one a
  *  count for "unknown". Without per_cell the cell is that of the best rank; among equal ranks the first

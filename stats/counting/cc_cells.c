@@ -38,7 +38,8 @@ static uint32_t add_cell(struct cc_cells *c, const uint32_t *tuple)
     size_t n = c->count;
     if (n >= UINT32_MAX - 1 /* + 1: no array is NULL, even where there are no groups */
         || !cc_grow(&c->tuples, &c->tuple_room, (n + 1) * c->groups + 1, sizeof *c->tuples)
-        || !cc_grow(&c->counts, &c->count_room, (n + 1) * c->columns + 1, sizeof *c->counts)) return UINT32_MAX;
+        || !cc_grow(&c->counts, &c->count_room, (n + 1) * c->columns + 1, sizeof *c->counts))
+        return UINT32_MAX;
     if (c->groups) memcpy(c->tuples + n * c->groups, tuple, c->groups * sizeof *tuple);
     if (c->columns) memset(c->counts + n * c->columns, 0, c->columns * sizeof *c->counts);
     return (uint32_t)c->count++;
@@ -151,16 +152,24 @@ uint32_t cc_cells_at(struct cc_cells *c, const uint32_t *tuple)
     return *place - 1;
 }
 
-/* Room for every digit of the rows: all bits of a group's digits together tell its width. */
-static bool fit_rows(struct cc_cells *c, const uint32_t *const *groups, size_t n)
+/* The dense indices of rows, group by group, so that the compiler can do many rows at a time. False when a
+ * digit has no room: all bits of a group's digits together, in `all`, tell its width. */
+static bool index_rows(const struct cc_cells *c, const uint32_t *const *groups, size_t n,
+                       uint32_t *restrict index, uint32_t *all)
 {
-    uint32_t all[CC_CELLS_MAX_GROUPS];
+    memset(index, 0, n * sizeof *index);
     for (size_t g = 0; g < c->groups; g++) {
+        const uint32_t *restrict group = groups[g];
+        const unsigned shift = c->shift[g];
         uint32_t any = 0;
-        for (size_t i = 0; i < n; i++) any |= groups[g][i] + 1;
+        for (size_t i = 0; i < n; i++) {
+            uint32_t digit = group[i] + 1;
+            any |= digit;
+            index[i] |= digit << shift;
+        }
         all[g] = any;
     }
-    return fits(c, all) || widen(c, all);
+    return fits(c, all);
 }
 
 static uint32_t at_row(struct cc_cells *c, const uint32_t *const *groups, size_t i)
@@ -170,15 +179,9 @@ static uint32_t at_row(struct cc_cells *c, const uint32_t *const *groups, size_t
     return cc_cells_at(c, tuple);
 }
 
-/* Group by group, so that the compiler can do many rows at a time; the look-ups come last. */
-static bool dense_rows(struct cc_cells *c, const uint32_t *const *groups, size_t n, uint32_t *restrict cells)
+/* cells: the dense indices, which the look-up turns into cells. */
+static bool look_up_rows(struct cc_cells *c, const uint32_t *const *groups, size_t n, uint32_t *cells)
 {
-    memset(cells, 0, n * sizeof *cells);
-    for (size_t g = 0; g < c->groups; g++) {
-        const uint32_t *restrict group = groups[g];
-        const unsigned shift = c->shift[g];
-        for (size_t i = 0; i < n; i++) cells[i] |= (group[i] + 1) << shift;
-    }
     const uint32_t *dense = c->dense;
     for (size_t i = 0; i < n; i++) {
         uint32_t cell = dense[cells[i]];
@@ -190,9 +193,12 @@ static bool dense_rows(struct cc_cells *c, const uint32_t *const *groups, size_t
 
 bool cc_cells_at_rows(struct cc_cells *c, const uint32_t *const *groups, size_t n, uint32_t *cells)
 {
+    uint32_t all[CC_CELLS_MAX_GROUPS];
     if (n == 0) return true;
-    if (c->dense && !fit_rows(c, groups, n)) return false;
-    if (c->dense) return dense_rows(c, groups, n, cells);
+    while (c->dense) { /* a second time when digits had to be widened */
+        if (index_rows(c, groups, n, cells, all)) return look_up_rows(c, groups, n, cells);
+        if (!widen(c, all)) return false;
+    }
     for (size_t i = 0; i < n; i++)
         if ((cells[i] = at_row(c, groups, i)) == UINT32_MAX) return false;
     return true;
@@ -256,8 +262,10 @@ bool cc_cells_merge(struct cc_cells *into, const struct cc_cells *from, const ui
     uint32_t tuple[CC_CELLS_MAX_GROUPS];
     for (uint32_t i = 0; i < from->count; i++) {
         const uint32_t *old = cc_cells_tuple(from, i);
-        for (size_t g = 0; g < into->groups; g++)
-            tuple[g] = old[g] == CC_CELLS_TOTAL || !number_of || !number_of[g] ? old[g] : number_of[g][old[g]];
+        for (size_t g = 0; g < into->groups; g++) {
+            bool same = old[g] == CC_CELLS_TOTAL || !number_of || !number_of[g];
+            tuple[g] = same ? old[g] : number_of[g][old[g]];
+        }
         uint32_t cell = cc_cells_at(into, tuple);
         if (cell == UINT32_MAX) return false;
         add_counts(into, cell, from, i);

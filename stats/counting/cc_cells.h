@@ -23,7 +23,8 @@ uint32_t cc_cells_at(struct cc_cells *c, const uint32_t *tuple);
 
 /** The same for n rows: groups[g][i] is row i's number in group g, cells[i] becomes its cell. Fastest for
  *  blocks that fit the cache. False when out of memory. */
-CC_MUST_USE bool cc_cells_at_rows(struct cc_cells *c, const uint32_t *const *groups, size_t n, uint32_t *cells);
+CC_MUST_USE bool cc_cells_at_rows(struct cc_cells *c, const uint32_t *const *groups, size_t n,
+                                  uint32_t *cells);
 
 void cc_cells_add(struct cc_cells *c, uint32_t cell, size_t column, int64_t amount);
 

@@ -167,6 +167,11 @@ static size_t clear_slots(struct cc_sightings *b)
     return want - 1;
 }
 
+static uint8_t *record_in(const struct cc_sightings *b, uint64_t slot)
+{
+    return b->data + (slot & PLACE_MASK) - 1;
+}
+
 /* Is the record in this slot of the same unit? */
 static bool same_unit(const struct cc_sighting_form *form, const uint8_t *at, const struct record *r,
                       const uint8_t *other_at)
@@ -191,12 +196,12 @@ static size_t place(const struct cc_sighting_form *form, struct cc_sightings *b,
     const uint64_t tag = slot_tag(hash);
     uint64_t *slot = &b->slots[hash & mask];
     for (; *slot; slot = &b->slots[(size_t)(slot + 1 - b->slots) & mask])
-        if ((*slot & ~PLACE_MASK) == tag && same_unit(form, here, &r, b->data + (*slot & PLACE_MASK) - 1)) break;
+        if ((*slot & ~PLACE_MASK) == tag && same_unit(form, here, &r, record_in(b, *slot))) break;
     if (!*slot) {
         *slot = tag | (at + 1);
         return r.size;
     }
-    uint8_t *winner = b->data + (*slot & PLACE_MASK) - 1, *loser = here;
+    uint8_t *winner = record_in(b, *slot), *loser = here;
     const struct record standing = read_record(form, winner);
     if (better(&r, &standing)) {
         loser = winner;

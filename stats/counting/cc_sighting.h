@@ -57,7 +57,8 @@ CC_MUST_USE bool cc_sightings_merge(const struct cc_sighting_form *form, struct 
 
 /** Adds every unit to the row of its cell in `counts` (1 + 2 * form->counts columns): units, then yes, then
  *  unknown. Empties b. False when out of memory. */
-CC_MUST_USE bool cc_sightings_count(const struct cc_sighting_form *form, struct cc_sightings *b, int64_t *counts);
+CC_MUST_USE bool cc_sightings_count(const struct cc_sighting_form *form, struct cc_sightings *b,
+                                    int64_t *counts);
 
 void cc_sightings_free(struct cc_sightings *b);
 #endif

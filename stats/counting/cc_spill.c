@@ -37,7 +37,8 @@ enum cc_status cc_spill_add(struct cc_spill *s, const void *bytes, size_t n, str
     return CC_OK;
 }
 
-enum cc_status cc_spill_get(const struct cc_spill *s, uint64_t offset, void *bytes, size_t n, struct cc_error *err)
+enum cc_status cc_spill_get(const struct cc_spill *s, uint64_t offset, void *bytes, size_t n,
+                            struct cc_error *err)
 {
     for (char *to = bytes; n;) {
         errno = 0;

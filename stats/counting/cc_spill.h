@@ -17,7 +17,8 @@ struct cc_spill {
 CC_MUST_USE enum cc_status cc_spill_open(struct cc_spill *s, struct cc_error *err);
 
 /** Appends n bytes. CC_EIO, for example when the disk is full. */
-CC_MUST_USE enum cc_status cc_spill_add(struct cc_spill *s, const void *bytes, size_t n, struct cc_error *err);
+CC_MUST_USE enum cc_status cc_spill_add(struct cc_spill *s, const void *bytes, size_t n,
+                                        struct cc_error *err);
 
 /** Reads n bytes from `offset`; threads may read at the same time. CC_EIO. */
 CC_MUST_USE enum cc_status cc_spill_get(const struct cc_spill *s, uint64_t offset, void *bytes, size_t n,

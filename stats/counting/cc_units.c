@@ -335,7 +335,8 @@ static void *count_parts(void *worker)
 {
     struct worker *w = worker;
     size_t p;
-    while (w->status == CC_OK && (p = atomic_fetch_add(&w->count->next, 1)) < PARTS) w->status = count_part(w, p);
+    while (w->status == CC_OK && (p = atomic_fetch_add(&w->count->next, 1)) < PARTS)
+        w->status = count_part(w, p);
     cc_sightings_free(&w->work);
     return NULL;
 }

@@ -5,10 +5,13 @@
  *
  * The idea (radix partitioning): a sighting is only appended, as a compact record, to one of 256 partitions
  * by the hash of its key. When all are seen, each partition is made distinct by itself in a small hash table
- * that fits the cache; partitions are shared out among threads. A partition that has doubled since it was
- * last made distinct is made so again, so that memory grows with the units and not with the records.
+ * that fits the cache; partitions are shared out among threads. A store that has doubled is made distinct
+ * before that, if a sample of its partitions shows that this frees memory, so that memory grows with the
+ * units and not with the records.
  *
- * Measured with 4 million sightings of 3 million children (keys of 18 bytes): see the end of this file. */
+ * Measured with 4 million sightings of 3 million children, keys of 18 bytes, ranks of 25, one thread: 0.35 s
+ * and 66 bytes a child (0.23 s and 32 bytes with per_cell), where one large hash table with a pointer to
+ * every key and rank took 1.35 s and 113 bytes. A quarter of the time is the kernel's, for fresh memory. */
 #include "stats/counting/cc_cells.h"
 #include "stats/counting/cc_sighting.h"
 
@@ -26,14 +29,15 @@ struct cc_units *cc_units_alloc(const struct cc_units_options *options);
 
 /** Adds a sighting. CC_ENOMEM; CC_EIO when the temporary file cannot be written. After an error the store
  *  can only be freed. */
-CC_MUST_USE enum cc_status cc_units_see(struct cc_units *u, const struct cc_sighting *s, struct cc_error *err);
+CC_MUST_USE enum cc_status cc_units_see(struct cc_units *u, const struct cc_sighting *s,
+                                        struct cc_error *err);
 
 /** Adds every unit to a cell: column 0 is the number of units, then one column a count for "yes", then one a
  *  count for "unknown". Without per_cell the cell is that of the best rank; among equal ranks the first
- *  counts, and store i comes before store i + 1. Empties the stores. The result is the same however the
- *  sightings are spread over stores, in their order, and for any number of threads.
+ *  counts, and store i comes before store i + 1. The result is the same however the sightings are spread
+ *  over stores, in their order, and for any number of threads. The stores can only be freed afterwards.
  *
- *  stores     n stores, all with the same counts and per_cell
+ *  stores     n stores (0: nothing is counted), all with the same counts and per_cell
  *  cell_maps  per store: cell of its sightings -> cell in `cells`; NULL, for all or for one: the same
  *  threads    at least 1; fewer are used when each would need much memory for counts of its own
  *  cells      with 1 + 2 * counts columns and all cells that are named

@@ -99,7 +99,8 @@ static bool count_rows(const struct rows *r, struct cc_cells *c)
     return ok;
 }
 
-static bool same_counts(const struct rows *r, const struct cc_cells *c, const uint32_t *cell_of, int64_t times)
+static bool same_counts(const struct rows *r, const struct cc_cells *c, const uint32_t *cell_of,
+                        int64_t times)
 {
     for (uint32_t i = 0; i < r->cells; i++)
         for (size_t k = 0; k < COLUMNS; k++)
@@ -150,7 +151,8 @@ static void test_chance(void)
 static void test_margins(void)
 {
     const uint32_t far[] = { 5000000, 5000000 };
-    struct cc_cells *dense = cc_cells_alloc(2, 1), *hashed = cc_cells_alloc(2, 1), *sum = cc_cells_alloc(2, 1);
+    struct cc_cells *dense = cc_cells_alloc(2, 1), *hashed = cc_cells_alloc(2, 1);
+    struct cc_cells *sum = cc_cells_alloc(2, 1);
     OK(cc_cells_at(hashed, far) == 0);
     for (uint32_t i = 0; i < 37; i++) {
         const uint32_t tuple[] = { i % 4, i % 7 };

@@ -250,7 +250,7 @@ static void condition(struct writer *w, unsigned depth)
     case 9: add(o, "count("), condition(w, d), add(o, ", "), condition(w, d), add(o, ") %s %u", sign, below(3)); return;
     case 10: case 11: add(o, "("), number(w, d), add(o, " %s ", sign), number(w, d), add(o, ")"); return;
     case 12: case 13: add(o, "("), date(w, d), add(o, " %s ", sign), date(w, d), add(o, ")"); return;
-    case 14: add(o, "("), text(w, d), add(o, " %s ", one_in(4) ? sign : "="), text(w, d), add(o, ")"); return;
+    case 14: add(o, "("), text(w, d), add(o, " %s ", ONE_OF("=", "<>", "<>", sign)), text(w, d), add(o, ")"); return;
     case 15: add(o, "("), case_of(w, d, condition), add(o, ")"); return;
     case 16: add(o, "%s", ONE_OF("true", "false", "in_list(other)", "ffy >= 2016", "ffy = 2014", "T1 = T2",
                                  "any(DD > '2015-01-01')", "count(CC = 1) = 1", "any(DD > D)", "any(DD = D or CC = 1)",
@@ -267,13 +267,13 @@ static void write_definitions(struct writer *w)
     static void (*const write[KINDS])(struct writer *, unsigned) = { condition, number, date, text };
     for (w->last = 0; w->last < DEFINITIONS; w->last++)
         for (size_t k = 0; k < KINDS; k++) {
-            bool years = one_in(5);
+            bool years = one_in(4);
             unsigned since = 2013 + below(4), gap = one_in(4);
             add(&w->out, "define %s%u%s", kind_names[k], w->last, years ? "" : " = ");
             if (years) add(&w->out, " since %u = ", since);
-            write[k](w, 1 + below(3));
+            write[k](w, years && one_in(2) ? 0 : 1 + below(3));
             add(&w->out, "\n");
-            if (!years) continue;
+            if (!years || one_in(3)) continue;
             add(&w->out, "define %s%u until %u = ", kind_names[k], w->last, since - 1 - gap);
             write[k](w, 1 + below(3));
             add(&w->out, "\n");
@@ -313,11 +313,13 @@ static void add_field(struct cc_buf *out, const struct cc_variable *v, unsigned 
     add_value(out, v, year);
     for (unsigned i = 0; v->repeats && i < below(4); i++) add(out, "%c", v->repeats), add_value(out, v, year);
     if (one_in(10)) add(out, "%s", ONE_OF(" ", "   ", "\t"));
+    if (one_in(200) && !cc_buf_char(out, '\0')) abort(); /* not from a reader, but told apart all the same */
 }
 
 struct rows {
     struct cc_block block;
     struct cc_buf text;
+    unsigned year; /* of the block before */
 };
 
 /* Rows of all slots. Padded: some fields have blanks that are not theirs. */
@@ -326,7 +328,7 @@ static void fill_block(struct rows *r, const struct cc_query *q, size_t rows, bo
     struct cc_buf field = { 0 };
     struct cc_block *b = &r->block;
     bool mixed = one_in(3);
-    unsigned year = 2012 + below(7);
+    unsigned year = r->year = one_in(3) ? 2012 + below(7) : r->year;
     cc_buf_clear(&r->text);
     cc_block_start(b, q->slot_count);
     if (!cc_block_list(b)) abort();
@@ -339,7 +341,7 @@ static void fill_block(struct rows *r, const struct cc_query *q, size_t rows, bo
             add_field(&field, &q->cb->variables[q->slots[c].variable], year);
             if (padded && one_in(2)) add(&field, "%s", ONE_OF(" ", "    "));
             b->fields[row * b->columns + c] = (struct cc_field){ (uint32_t)r->text.size, (uint32_t)field.size };
-            if (field.size && !cc_buf_text(&r->text, field.data)) abort();
+            if (field.size && !cc_buf_add(&r->text, field.data, field.size)) abort();
         }
     add(&r->text, "%s", "................");
     b->text = r->text.data;
@@ -433,7 +435,7 @@ static size_t choose_rows(uint16_t *rows, size_t of)
     return n;
 }
 
-static size_t plain_uncovered; /* the first row of the block that the interpreter could not answer */
+static size_t plain_uncovered; /* the first row of a question that the interpreter could not answer */
 
 static void plain_row(struct cc_query *q, const struct cc_block *block, uint16_t row)
 {
@@ -447,6 +449,14 @@ static void plain_note(struct cc_query *q, uint16_t row)
     q->uncovered = NULL;
 }
 
+/* Is the row that needed a missing definition the same? Starts afresh for the next question. */
+static size_t wrong_uncovered(struct cc_query *q)
+{
+    bool wrong = cc_query_uncovered_row(q) != plain_uncovered;
+    q->uncovered_row = plain_uncovered = SIZE_MAX;
+    return wrong;
+}
+
 static size_t wrong_truths(struct bound *a, struct bound *b, size_t i, const struct cc_block *block,
                            const uint16_t *rows, size_t n)
 {
@@ -458,7 +468,7 @@ static size_t wrong_truths(struct bound *a, struct bound *b, size_t i, const str
         wrong += cc_query_test(b->q, b->conditions[i]) != (enum cc_truth)truth[r];
         plain_note(b->q, rows[r]);
     }
-    return wrong;
+    return wrong + wrong_uncovered(a->q);
 }
 
 static size_t wrong_groups(struct bound *a, struct bound *b, size_t i, const struct cc_block *block,
@@ -475,7 +485,7 @@ static size_t wrong_groups(struct bound *a, struct bound *b, size_t i, const str
         wrong += strcmp(x->text, y->text) != 0 || x->rank != y->rank || x->order != y->order;
         plain_note(b->q, rows[r]);
     }
-    return wrong;
+    return wrong + wrong_uncovered(a->q);
 }
 
 static size_t wrong_years(struct bound *a, struct bound *b, const struct cc_block *block, const uint16_t *rows, size_t n)
@@ -532,7 +542,7 @@ static size_t wrong_ranks(struct bound *a, struct bound *b, const struct cc_bloc
         wrong += !same_text(texts, r, &want);
     }
     cc_buf_free(&want);
-    return wrong;
+    return wrong + wrong_uncovered(a->q);
 }
 
 static void compare_block(struct bound *a, struct bound *b, const struct cc_block *block)
@@ -558,7 +568,6 @@ static void compare_block(struct bound *a, struct bound *b, const struct cc_bloc
     OK(!years);
     OK(!keys);
     OK(!ranks);
-    OK(cc_query_uncovered_row(a->q) == plain_uncovered);
     cc_buf_free(&texts.bytes);
 }
 
@@ -627,7 +636,7 @@ int main(void)
 {
     const char *wanted = getenv("CC_TEST_ROUNDS");
     int64_t rounds = 40;
-    struct rows rows = { 0 };
+    struct rows rows = { .year = 2014 };
     if (wanted && !cc_parse_int64(wanted, &rounds)) return 2;
     for (int64_t i = 0; i < rounds; i++) {
         state = (uint64_t)i;

@@ -321,6 +321,7 @@ enum cc_status cc_query_record(struct cc_query *q, const struct cc_block *block,
     q->part = SIZE_MAX;
     q->block = block;
     q->row = row;
+    q->uncovered = NULL;
     return q->out_of_memory ? cc_error_memory(err) : CC_OK; /* in a record before */
 }
 
@@ -461,6 +462,12 @@ uint32_t cc_group_add(struct cc_group *g, const char *text, size_t n, int rank, 
     size_t size;
     g->labels[number] = (struct cc_group_label){ cc_intern_text(g->texts, number, &size), rank, order };
     return number;
+}
+
+uint32_t cc_group_adopt(struct cc_group *into, const struct cc_group *from, uint32_t number)
+{
+    const struct cc_group_label *l = &from->labels[number];
+    return cc_group_add(into, l->text, strlen(l->text), l->rank, l->order);
 }
 
 const char *cc_group_name(const struct cc_group *g)

@@ -146,6 +146,9 @@ const char *cc_group_name(const struct cc_group *g);
 uint32_t cc_group_count(const struct cc_group *g);
 const char *cc_group_text(const struct cc_group *g, uint32_t number);
 
+/** The number in one group of what has a number in another, which is the same group of another query. */
+uint32_t cc_group_adopt(struct cc_group *into, const struct cc_group *from, uint32_t number);
+
 /** Order of two numbers of a group: codebook or definition order, then by number or text, then
  *  unknown codes, (blank), (invalid). Negative, 0 or positive. */
 int cc_group_compare(const struct cc_group *g, uint32_t a, uint32_t b);

@@ -10,6 +10,7 @@ void cc_query_block(struct cc_query *q, const struct cc_block *block)
 {
     q->block = block;
     q->uncovered_row = SIZE_MAX;
+    q->uncovered = NULL;
     if (!q->selection) return;
     q->selection->all = ++q->selection->newest;
     q->selection->some = 0;

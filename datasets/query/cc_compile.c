@@ -360,12 +360,15 @@ static bool one_answer(struct cc_query *q, struct cc_bound *b)
 static bool by_interpreter(struct cc_query *q, struct cc_bound *b)
 {
     const struct cc_selection *s = q->selection;
+    const char *uncovered = q->uncovered; /* of other parts or rows; a new record forgets it */
     for (size_t i = 0; i < s->n; i++) {
         struct cc_known k;
         if (cc_query_record(q, q->block, s->rows[i], NULL) != CC_OK) return false;
         cc_eval(q, b, &k);
         put(b->kind, &b->plan->of, i, &k);
+        if (q->uncovered) uncovered = q->uncovered;
     }
+    q->uncovered = uncovered;
     return !q->out_of_memory;
 }
 

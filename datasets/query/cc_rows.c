@@ -342,7 +342,7 @@ bool cc_query_rank_rows(struct cc_query *q, struct cc_bound *const *exprs, const
     for (size_t k = 0; k < count; k++)
         if (exprs[k]->kind != CC_KIND_TEXT && !cc_rows_work_out(q, exprs[k])) return false;
     for (size_t i = 0; i < n && !q->uncovered; i++) {
-        for (size_t k = 0; k < count; k++)
+        for (size_t k = 0; k < count && !q->uncovered; k++)
             if (!add_rank(q, exprs[k], orders[k], i, &out->bytes)) return false;
         out->ends[i] = (uint32_t)out->bytes.size;
     }

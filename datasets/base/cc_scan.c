@@ -402,6 +402,14 @@ static void tidy(char *text, struct cc_field *f, bool last)
     *f = (struct cc_field){ (uint32_t)(at - text), (uint32_t)n };
 }
 
+/* The first column of the block that is the same one of the file. */
+static size_t first_alike(const struct cc_scan *s, size_t column)
+{
+    size_t i = 0;
+    while (s->column_of[i] != s->column_of[column]) i++;
+    return i;
+}
+
 /* Cuts all fields at once, for doubled quotes can be undone only once. */
 static bool cut_now(const struct cc_scan *s, char *text, struct cc_block *b)
 {
@@ -409,6 +417,11 @@ static bool cut_now(const struct cc_scan *s, char *text, struct cc_block *b)
     if (!cc_block_list(b)) return false;
     for (size_t r = 0; r < b->rows; r++) rows[r] = (uint16_t)r;
     for (size_t i = 0; i < s->columns; i++) {
+        size_t alike = first_alike(s, i);
+        if (alike < i) {
+            for (size_t r = 0; r < b->rows; r++) b->fields[r * b->columns + i] = b->fields[r * b->columns + alike];
+            continue;
+        }
         cut(s, i, rows, b->rows, b->fields + i, b->columns);
         bool last = s->column_of[i] == (int)s->width - 1;
         for (size_t r = 0; r < b->rows; r++) {

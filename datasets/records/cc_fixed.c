@@ -3,66 +3,60 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 1 << 18 };
+#include "datasets/base/cc_control.h"
+
+enum { SLOW_ROWS = 64 }; /* read line by line before the fast lane is tried again */
 
 struct cc_fixed {
     struct cc_input *in;
     size_t *widths, width_count; /* allowed lengths */
     size_t width;                /* the file's; 0 until the first record */
-    char *chunk;                 /* unread bytes are [at, end) */
-    size_t room, at, end;
-    bool ended;
-    const char *peeked; /* the first record, in the chunk, until it is taken */
+    size_t stride;               /* its line end included, as the first record has it */
+    struct cc_chunk chunk;
+    uint64_t to;    /* records that begin here or later are not this reader's */
+    uint64_t began; /* where its first record begins */
+    bool is_part;
+    enum cc_simd simd;
+    uint64_t slow_until; /* records that are read line by line before the fast lane is tried again */
     struct cc_place *places;
-    struct cc_buf text; /* of the block at hand */
     size_t wanted;
+    struct cc_buf text;  /* of a block that was read line by line */
     uint64_t line, rows; /* lines begun, records handed out */
     uint64_t blank_lines, first_blank, lone_crs, first_cr;
 };
 
-/* Appends bytes to the unread ones; at the end of the input, sets ended. */
-static enum cc_status fill(struct cc_fixed *f, struct cc_error *err)
+static enum cc_status refuse_nul(const struct cc_fixed *f, struct cc_error *err)
 {
-    memmove(f->chunk, f->chunk + f->at, f->end - f->at);
-    f->end -= f->at;
-    f->at = 0;
-    size_t n = 0;
-    enum cc_status st = cc_input_read(f->in, f->chunk + f->end, f->room - f->end, &n, err);
-    if (st == CC_END) f->ended = true;
-    if (st != CC_OK) return st == CC_END ? CC_OK : st;
-    const char *nul = memchr(f->chunk + f->end, 0, n);
-    f->end += n;
-    if (!nul) return CC_OK;
-    uint64_t line = f->line + 1;
-    for (const char *p = f->chunk; (p = memchr(p, '\n', (size_t)(nul - p))); p++) line++;
-    return cc_error_set(err, CC_EDATA, line, 0, "NUL byte: this is not a text file%s",
-                        line == 1 ? " (UTF-16, or a spreadsheet or statistics file?)" : "");
+    return cc_error_set(err, CC_EDATA, f->line + 1, 0, "NUL byte: this is not a text file%s",
+                        f->line == 0 ? " (UTF-16, or a spreadsheet or statistics file?)" : "");
 }
 
-static enum cc_status endless_line(struct cc_fixed *f, struct cc_error *err)
+static enum cc_status endless_line(const struct cc_fixed *f, struct cc_error *err)
 {
-    bool cr = memchr(f->chunk, '\r', f->end) != NULL;
-    return cc_error_set(err, CC_EDATA, f->line + 1, 0,
-                        "no line end within %zu bytes%s; records have %zu columns", f->end,
-                        cr ? " (carriage returns without line feeds?)" : "", f->widths[0]);
+    size_t n = f->chunk.end - f->chunk.at;
+    const char *text = f->chunk.bytes + f->chunk.at;
+    if (memchr(text, 0, n)) return refuse_nul(f, err);
+    return cc_error_set(err, CC_EDATA, f->line + 1, 0, "no line end within %zu bytes%s; records have %zu columns", n,
+                        memchr(text, '\r', n) ? " (carriage returns without line feeds?)" : "", f->widths[0]);
 }
 
 /* The next line without its line end; CC_END after the last one. */
 static enum cc_status next_line(struct cc_fixed *f, const char **text, size_t *n, struct cc_error *err)
 {
+    struct cc_chunk *k = &f->chunk;
     const char *newline;
-    for (size_t seen = f->at;;) {
-        newline = memchr(f->chunk + seen, '\n', f->end - seen);
-        if (newline || f->ended) break;
-        if (f->at == 0 && f->end == f->room) return endless_line(f, err);
-        seen = f->end - f->at;
-        enum cc_status st = fill(f, err);
+    for (size_t seen = 0; !(newline = memchr(k->bytes + k->at + seen, '\n', k->end - k->at - seen));) {
+        seen = k->end - k->at;
+        if (seen > k->front) return endless_line(f, err);
+        enum cc_status st = cc_chunk_fill(k, err);
+        if (st == CC_END && k->at == k->end) return CC_END;
+        if (st == CC_END) break;
         if (st != CC_OK) return st;
     }
-    if (f->at == f->end) return CC_END;
-    *text = f->chunk + f->at;
-    *n = newline ? (size_t)(newline - *text) : f->end - f->at;
-    f->at += *n + (newline != NULL);
+    *text = k->bytes + k->at;
+    *n = newline ? (size_t)(newline - *text) : k->end - k->at;
+    if (memchr(*text, 0, *n)) return refuse_nul(f, err);
+    k->at += *n + (newline != NULL);
     f->line++;
     if (*n && (*text)[*n - 1] == '\r') --*n;
     return CC_OK;
@@ -112,11 +106,6 @@ static enum cc_status check_width(struct cc_fixed *f, size_t n, struct cc_error 
 /* The next record; CC_END after the last one. */
 static enum cc_status next_record(struct cc_fixed *f, const char **text, struct cc_error *err)
 {
-    if (f->peeked) {
-        *text = f->peeked;
-        f->peeked = NULL;
-        return CC_OK;
-    }
     size_t n = 0;
     enum cc_status st;
     do st = next_line(f, text, &n, err);
@@ -157,22 +146,77 @@ static enum cc_status verdict(const struct cc_fixed *f, struct cc_error *err)
     return CC_END;
 }
 
+/* Records line by line. */
+static enum cc_status read_slow(struct cc_fixed *f, struct cc_block *block, struct cc_error *err)
+{
+    static const char slack[CC_BLOCK_SLACK] = "";
+    enum cc_status st = CC_OK;
+    const char *text = NULL;
+    cc_buf_clear(&f->text);
+    if (!cc_block_list(block)) return cc_error_memory(err);
+    f->slow_until = f->rows + SLOW_ROWS;
+    while (block->rows < CC_BLOCK_ROWS && (f->simd == CC_SIMD_OFF || f->rows < f->slow_until)
+           && cc_chunk_offset(&f->chunk) < f->to && (st = next_record(f, &text, err)) == CC_OK)
+        if (!add_record(f, block, text)) return cc_error_memory(err);
+    if (st == CC_END && block->rows) st = CC_OK;
+    if (st == CC_OK && !cc_buf_add(&f->text, slack, sizeof slack)) st = cc_error_memory(err);
+    block->text = f->text.data;
+    return st;
+}
+
+static void cut_places(const struct cc_block *b, size_t column, const uint16_t *rows, size_t n, struct cc_field *out)
+{
+    const struct cc_fixed *f = b->reader;
+    const struct cc_place *p = &f->places[column];
+    uint32_t from = p->width ? (uint32_t)p->start - 1 : 0, size = (uint32_t)p->width, stride = (uint32_t)f->stride;
+    for (size_t i = 0; i < n; i++) out[i] = (struct cc_field){ rows[i] * stride + from, size };
+}
+
+/* Are these lines all alike? Each ends where it should, and there is no other control character. */
+static bool are_alike(const struct cc_fixed *f, const char *text, size_t lines)
+{
+    size_t ends = f->stride - f->width;
+    for (size_t i = 0; i < lines; i++) {
+        const char *end = text + (i + 1) * f->stride;
+        if (end[-1] != '\n' || (ends == 2 && end[-2] != '\r')) return false;
+    }
+    return cc_control_count(f->simd, text, lines * f->stride) == lines * ends;
+}
+
+/* Lines like the first one need not be cut: fields have their places. None: the next is another. */
+static enum cc_status read_fast(struct cc_fixed *f, struct cc_block *block, struct cc_error *err)
+{
+    struct cc_chunk *k = &f->chunk;
+    while (k->end - k->at < f->stride) {
+        enum cc_status st = cc_chunk_fill(k, err);
+        if (st == CC_END) return CC_OK;
+        if (st != CC_OK) return st;
+    }
+    uint64_t left = (f->to - cc_chunk_offset(k) + f->stride - 1) / f->stride;
+    size_t n = (k->end - k->at) / f->stride;
+    if (n > left) n = (size_t)left;
+    if (n > CC_BLOCK_ROWS) n = CC_BLOCK_ROWS;
+    if (!are_alike(f, k->bytes + k->at, n)) return CC_OK;
+    block->text = k->bytes + k->at;
+    block->rows = n;
+    block->padded = true;
+    block->reader = f;
+    block->cut = cut_places;
+    for (size_t r = 0; r < n; r++) block->line[r] = ++f->line;
+    k->at += n * f->stride;
+    f->rows += n;
+    return CC_OK;
+}
+
 enum cc_status cc_fixed_read(struct cc_fixed *f, struct cc_block *block, struct cc_error *err)
 {
     cc_block_start(block, f->wanted);
-    if (!cc_block_list(block)) return cc_error_memory(err);
-    cc_buf_clear(&f->text);
     enum cc_status st = CC_OK;
-    const char *text = NULL;
-    while (block->rows < CC_BLOCK_ROWS && (st = next_record(f, &text, err)) == CC_OK)
-        if (!add_record(f, block, text)) {
-            st = cc_error_memory(err);
-            break;
-        }
-    if (st == CC_END) st = block->rows ? CC_OK : verdict(f, err);
-    static const char slack[CC_BLOCK_SLACK] = "";
-    if (st == CC_OK && !cc_buf_add(&f->text, slack, sizeof slack)) st = cc_error_memory(err);
-    block->text = f->text.data;
+    while (st == CC_OK && block->rows == 0 && cc_chunk_offset(&f->chunk) < f->to) {
+        if (f->simd != CC_SIMD_OFF && f->rows >= f->slow_until) st = read_fast(f, block, err);
+        if (st == CC_OK && block->rows == 0) st = read_slow(f, block, err);
+    }
+    if (st == CC_END || (st == CC_OK && block->rows == 0)) st = verdict(f, err);
     if (st == CC_EDATA && err && !err->line) err->line = f->line + 1; /* a damaged gzip file */
     if (st != CC_OK && st != CC_END) cc_error_file(err, cc_input_name(f->in));
     return st;
@@ -181,42 +225,70 @@ enum cc_status cc_fixed_read(struct cc_fixed *f, struct cc_block *block, struct 
 /* The length of the first record is the file's. */
 static enum cc_status find_width(struct cc_fixed *f, struct cc_error *err)
 {
-    enum cc_status st = fill(f, err);
-    if (st != CC_OK) return st;
-    if (f->end >= 3 && !memcmp(f->chunk, "\xef\xbb\xbf", 3)) f->at = 3;
+    struct cc_chunk *k = &f->chunk;
+    enum cc_status st = CC_OK;
+    while (st == CC_OK && k->end - k->at < 3) st = cc_chunk_fill(k, err);
+    if (st != CC_OK && (st != CC_END || k->at == k->end)) return st;
+    if (k->end - k->at >= 3 && !memcmp(k->bytes + k->at, "\xef\xbb\xbf", 3)) k->at += 3;
     const char *text = NULL;
     st = next_record(f, &text, err);
     if (st == CC_END) st = verdict(f, err);
     if (st == CC_END) st = cc_error_set(err, CC_EDATA, 1, 0, "the file has no records");
-    if (st == CC_OK) f->peeked = text;
-    return st;
+    if (st != CC_OK) return st;
+    size_t next = k->at;
+    k->at = (size_t)(text - k->bytes); /* it is read again */
+    f->stride = next - k->at;
+    f->began = cc_chunk_offset(k);
+    f->line--;
+    return CC_OK;
 }
 
-static enum cc_status start(struct cc_fixed *f, const char *path, const size_t *widths, size_t n, bool hash,
-                            struct cc_error *err)
+/* A row begins after each line end. */
+static enum cc_status find_part(struct cc_fixed *f, const struct cc_part *part, struct cc_error *err)
+{
+    struct cc_chunk *k = &f->chunk;
+    f->is_part = true;
+    f->to = part->to;
+    if (part->from <= f->began) return CC_OK;
+    if (!cc_fixed_can_split(f)) return cc_error_set(err, CC_EDOMAIN, 0, 0, "the file cannot be read in parts");
+    cc_chunk_seek(k, part->known ? part->from : part->from - 1);
+    const char *newline = NULL;
+    enum cc_status st = CC_OK;
+    while (!part->known && st == CC_OK && k->end - k->at < k->front
+           && !(newline = memchr(k->bytes + k->at, '\n', k->end - k->at))) st = cc_chunk_fill(k, err);
+    if (newline) k->at = (size_t)(newline - k->bytes) + 1;
+    f->began = cc_chunk_offset(k);
+    return st == CC_END ? CC_OK : st;
+}
+
+static enum cc_status start(struct cc_fixed *f, const char *path, const size_t *widths, size_t n,
+                            const struct cc_fixed_options *o, struct cc_error *err)
 {
     enum cc_status st = cc_input_open(path, &f->in, err);
     if (st != CC_OK) return st;
-    if (hash) cc_input_hash(f->in);
-    f->room = CHUNK;
+    if (o->hash) cc_input_hash(f->in);
+    f->simd = cc_simd_choose(o->simd);
+    f->to = UINT64_MAX;
+    size_t widest = 0;
     for (size_t i = 0; i < n; i++)
-        if (f->room < 2 * widths[i]) f->room = 2 * widths[i];
+        if (widest < widths[i]) widest = widths[i];
     f->width_count = n;
-    f->chunk = malloc(f->room);
     f->widths = malloc(n * sizeof *f->widths);
-    if (!f->chunk || !f->widths) return cc_error_memory(err);
+    if (!f->widths || !cc_chunk_start(&f->chunk, f->in, 2 * widest, o->bytes)) return cc_error_memory(err);
     memcpy(f->widths, widths, n * sizeof *widths);
-    return find_width(f, err);
+    st = find_width(f, err);
+    return st == CC_OK && o->part ? find_part(f, o->part, err) : st;
 }
 
-enum cc_status cc_fixed_open(const char *path, const size_t *widths, size_t n, bool hash,
+enum cc_status cc_fixed_open(const char *path, const size_t *widths, size_t n, const struct cc_fixed_options *options,
                              struct cc_fixed **out, struct cc_error *err)
 {
+    static const struct cc_fixed_options defaults = { 0 };
     *out = NULL;
     if (n == 0) return cc_error_set(err, CC_EDOMAIN, 0, 0, "no record length");
     struct cc_fixed *f = calloc(1, sizeof *f);
     if (!f) return cc_error_memory(err);
-    enum cc_status st = start(f, path, widths, n, hash, err);
+    enum cc_status st = start(f, path, widths, n, options ? options : &defaults, err);
     if (st == CC_OK) {
         *out = f;
         return CC_OK;
@@ -245,6 +317,21 @@ enum cc_status cc_fixed_want(struct cc_fixed *f, const struct cc_place *places, 
     return CC_OK;
 }
 
+bool cc_fixed_can_split(const struct cc_fixed *f)
+{
+    return f->simd != CC_SIMD_OFF && cc_input_can_seek(f->in);
+}
+
+uint64_t cc_fixed_began(const struct cc_fixed *f)
+{
+    return f->began;
+}
+
+uint64_t cc_fixed_stands(const struct cc_fixed *f)
+{
+    return cc_chunk_offset(&f->chunk);
+}
+
 struct cc_input *cc_fixed_input(struct cc_fixed *f)
 {
     return f->in;
@@ -256,7 +343,7 @@ void cc_fixed_close(struct cc_fixed *f)
     cc_input_close(f->in);
     free(f->widths);
     free(f->places);
-    free(f->chunk);
+    cc_chunk_free(&f->chunk);
     cc_buf_free(&f->text);
     free(f);
 }

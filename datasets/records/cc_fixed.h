@@ -3,7 +3,8 @@
 /* Fixed-width text: no header, one record a line (LF or CRLF), fields by position. Positions
  * count bytes. Blanks at both ends of a field are not part of it. */
 #include "datasets/base/cc_block.h"
-#include "datasets/base/cc_input.h"
+#include "datasets/base/cc_chunk.h"
+#include "datasets/base/cc_simd.h"
 
 struct cc_fixed;
 
@@ -12,11 +13,19 @@ struct cc_place {
     size_t start, width;
 };
 
+struct cc_fixed_options {
+    bool hash;                  /* compute the SHA-256 of the stored bytes while reading */
+    enum cc_simd simd;          /* OFF: line by line only */
+    size_t bytes;               /* to read at a time; 0: the default */
+    const struct cc_part *part; /* of a file that can be split; NULL: the whole */
+};
+
 /** Opens a file. `widths` are the n record lengths that are allowed, n >= 1; the first line
  *  tells which of them this file has. Errors: those of cc_input_open, a first line of another
- *  length, a NUL byte. A UTF-8 byte-order mark is skipped. hash: compute the SHA-256. */
-CC_MUST_USE enum cc_status cc_fixed_open(const char *path, const size_t *widths, size_t n, bool hash,
-                                         struct cc_fixed **out, struct cc_error *err);
+ *  length, a NUL byte. A UTF-8 byte-order mark is skipped. options may be NULL. */
+CC_MUST_USE enum cc_status cc_fixed_open(const char *path, const size_t *widths, size_t n,
+                                         const struct cc_fixed_options *options, struct cc_fixed **out,
+                                         struct cc_error *err);
 
 /** The record length of this file. */
 size_t cc_fixed_width(const struct cc_fixed *f);
@@ -30,6 +39,11 @@ CC_MUST_USE enum cc_status cc_fixed_want(struct cc_fixed *f, const struct cc_pla
  *  the file, when blank lines or lone carriage returns were met. The last line may lack its
  *  line end. */
 CC_MUST_USE enum cc_status cc_fixed_read(struct cc_fixed *f, struct cc_block *block, struct cc_error *err);
+
+/** Parts, as those of cc_csv. */
+bool cc_fixed_can_split(const struct cc_fixed *f);
+uint64_t cc_fixed_began(const struct cc_fixed *f);
+uint64_t cc_fixed_stands(const struct cc_fixed *f);
 
 /** For progress and SHA-256. Borrowed. */
 struct cc_input *cc_fixed_input(struct cc_fixed *f);

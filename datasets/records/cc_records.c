@@ -82,9 +82,12 @@ static enum cc_status open_layout(struct cc_records *r, const char *path, const 
     bool fixed;
     enum cc_status st = choose_layout(path, r->cb, o->layout, &fixed, err);
     if (st != CC_OK) return st;
-    if (fixed)
-        return cc_fixed_open(path, r->cb->record_widths, r->cb->record_width_count, o->hash, &r->fixed, err);
-    struct cc_csv_options csv = { .delimiter = o->delimiter, .hash = o->hash };
+    if (fixed) {
+        struct cc_fixed_options as = { .hash = o->hash, .simd = o->simd, .bytes = o->bytes, .part = o->part };
+        return cc_fixed_open(path, r->cb->record_widths, r->cb->record_width_count, &as, &r->fixed, err);
+    }
+    struct cc_csv_options csv = { .delimiter = o->delimiter, .hash = o->hash, .simd = o->simd, .bytes = o->bytes,
+                                  .part = o->part };
     st = cc_csv_open(path, &csv, &r->csv, err);
     if (st != CC_OK) return st;
     st = map_columns(r, err);
@@ -191,6 +194,21 @@ const char *const *cc_records_columns(const struct cc_records *r, size_t *n)
 struct cc_input *cc_records_input(struct cc_records *r)
 {
     return r->csv ? cc_csv_input(r->csv) : cc_fixed_input(r->fixed);
+}
+
+bool cc_records_can_split(const struct cc_records *r)
+{
+    return r->csv ? cc_csv_can_split(r->csv) : cc_fixed_can_split(r->fixed);
+}
+
+uint64_t cc_records_began(const struct cc_records *r)
+{
+    return r->csv ? cc_csv_began(r->csv) : cc_fixed_began(r->fixed);
+}
+
+uint64_t cc_records_stands(const struct cc_records *r)
+{
+    return r->csv ? cc_csv_stands(r->csv) : cc_fixed_stands(r->fixed);
 }
 
 void cc_records_close(struct cc_records *r)

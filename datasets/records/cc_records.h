@@ -3,6 +3,8 @@
 /* Records of one extract, whatever its format: blocks of the wanted variables of a codebook.
  * This is the interface behind which later formats and faster readers stand. */
 #include "datasets/base/cc_block.h"
+#include "datasets/base/cc_chunk.h"
+#include "datasets/base/cc_simd.h"
 #include "datasets/records/cc_codebook.h"
 
 struct cc_records;
@@ -13,6 +15,9 @@ struct cc_records_options {
     char delimiter;       /* 0: as cc_csv_options */
     bool hash;            /* SHA-256 while reading */
     const char *progress; /* a program name: show a progress bar; or NULL */
+    enum cc_simd simd;    /* instructions of the fast lanes; OFF: the readers of record alone */
+    size_t bytes;         /* to read at a time; 0: the default */
+    const struct cc_part *part; /* of a file that can be split; NULL: the whole */
 };
 
 /** Opens a file ("-": standard input). Two columns that are one variable (a name and its alias)
@@ -39,6 +44,14 @@ const char *const *cc_records_columns(const struct cc_records *r, size_t *n);
 
 /** For name, bytes and SHA-256. Borrowed. */
 struct cc_input *cc_records_input(struct cc_records *r);
+
+/** Can parts of the file be read on their own, each by a reader of its own? */
+bool cc_records_can_split(const struct cc_records *r);
+
+/** Offsets: of the first record of the part, as guessed, and of the record after the last one that
+ *  was read. A part was guessed right if the part before it, read to its end, stands where it began. */
+uint64_t cc_records_began(const struct cc_records *r);
+uint64_t cc_records_stands(const struct cc_records *r);
 
 void cc_records_close(struct cc_records *r); /* NULL allowed */
 #endif

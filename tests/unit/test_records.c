@@ -15,7 +15,7 @@ static const char *fixed(const char *path, size_t n_places)
     struct cc_fixed *f;
     struct cc_block block = { 0 };
     *out = '\0';
-    enum cc_status st = cc_fixed_open(path, widths, 2, false, &f, &err);
+    enum cc_status st = cc_fixed_open(path, widths, 2, NULL, &f, &err);
     if (st == CC_OK && cc_fixed_want(f, places, n_places) != CC_OK) st = CC_EDOMAIN;
     while (st == CC_OK && (st = cc_fixed_read(f, &block, &err)) == CC_OK)
         for (size_t r = 0; r < block.rows && strlen(out) < 3000; r++) {
@@ -76,7 +76,7 @@ static void test_fixed_errors(void)
     memset(endless, '\r', sizeof endless / 2);
     OK(strstr(fixed(scratch_bytes("a.dat", endless, sizeof endless), 4), "carriage returns without") != NULL);
     struct cc_fixed *f;
-    OK(cc_fixed_open("/tmp", widths, 0, false, &f, NULL) == CC_EDOMAIN && !f);
+    OK(cc_fixed_open("/tmp", widths, 0, NULL, &f, NULL) == CC_EDOMAIN && !f);
 }
 
 /* More records than a block and a chunk hold: every value arrives, at its line. */
@@ -89,7 +89,8 @@ static void test_fixed_many(void)
     struct cc_error err;
     struct cc_block b = { 0 };
     struct cc_place whole = { 1, 8 };
-    OK(cc_fixed_open(scratch_text("many.dat", text), widths, 2, true, &f, &err) == CC_OK);
+    struct cc_fixed_options hash = { .hash = true };
+    OK(cc_fixed_open(scratch_text("many.dat", text), widths, 2, &hash, &f, &err) == CC_OK);
     OK(cc_fixed_want(f, &whole, 1) == CC_OK);
     int i = 0, bad = 0;
     while (cc_fixed_read(f, &b, &err) == CC_OK)

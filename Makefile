@@ -74,6 +74,9 @@ unit: all $(UNIT)
 check: all unit   ## build, then run every test; the last line is "N passed, N failed"
 	@B=$B CC='$(CC)' MAKE='$(MAKE)' sh tests/run.sh
 
+check-long:   ## the same, with randomised tests ROUNDS (50) times as long
+	@CC_TEST_ROUNDS=$(or $(ROUNDS),50) $(MAKE) check
+
 golden: all   ## rewrite the expected files of tests/cli; `git diff` is the review
 	@B=$B UPDATE=1 sh tests/run-cli.sh
 
@@ -92,6 +95,9 @@ oracle: all   ## compare with the numbers of other software in ORACLES=tests/ora
 san:   ## all tests under the address and undefined behaviour sanitizers
 	@ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=print_stacktrace=1:exitcode=99 $(MAKE) B=$B-san \
 	  CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all' check
+
+tsan:   ## all tests under the thread sanitizer
+	@TSAN_OPTIONS=exitcode=99 $(MAKE) B=$B-tsan CFLAGS='-O1 -g -fsanitize=thread' check
 
 VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full --trace-children=yes \
   --trace-children-skip='/usr/*,/bin/*' --child-silent-after-fork=no
@@ -133,4 +139,4 @@ help:   ## this list
 
 always:
 -include $(wildcard $B/obj/*.d $B/obj/*/*.d $B/obj/*/*/*.d)
-.PHONY: all share unit check golden layers warnings oracle san valgrind demo bench bench-long install uninstall clean help always
+.PHONY: all share unit check check-long golden layers warnings oracle san tsan valgrind demo bench bench-long install uninstall clean help always

@@ -38,6 +38,13 @@ static const char help[] =
     "  -o, --output FILE     [standard output]; with --tables the folder for NAME.csv\n"
     "  -f, --format FORMAT   csv, json or md [csv]\n"
     "  --provenance FILE     inputs with SHA-256, records left out and why, definitions\n"
+    "\n"
+    "How to work (the result is the same)\n"
+    "  --threads N           at most N threads [one for each processor]\n"
+    "  --memory SIZE         of the units that are counted once, such as 500M; what is more\n"
+    "                        goes to a temporary file [no bound]\n"
+    "  --simd LEVEL          instructions: best, avx2, sse2, neon, plain or off [best]\n"
+    "  --reference           one thread, libcsv and the plain interpreter: slow\n"
     "  -h, --help   -V, --version\n"
     "\n"
     "Columns: the groups, measure (the unit), count, n_unknown (where the condition cannot be\n"
@@ -49,7 +56,8 @@ static const char help[] =
     "      --where 'any(CHMAL# = 7 and MAL#LEV in (1, 2))' --param ffy=2024 --total\n";
 
 enum { OPT_INPUT = CC_OPT, OPT_LIST, OPT_LAYOUT, OPT_DELIMITER, OPT_UNIT, OPT_WHERE, OPT_COUNT, OPT_TOTAL,
-       OPT_PER_CELL, OPT_ALL_YEARS, OPT_DEFINITIONS, OPT_PARAM, OPT_TABLES, OPT_PROVENANCE };
+       OPT_PER_CELL, OPT_ALL_YEARS, OPT_DEFINITIONS, OPT_PARAM, OPT_TABLES, OPT_PROVENANCE, OPT_THREADS, OPT_MEMORY,
+       OPT_SIMD, OPT_REFERENCE };
 
 static const struct option longs[] = {
     CC_COMMON_OPTIONS,
@@ -61,6 +69,8 @@ static const struct option longs[] = {
     { "per-cell", no_argument, NULL, OPT_PER_CELL }, { "all-years", no_argument, NULL, OPT_ALL_YEARS },
     { "definitions", required_argument, NULL, OPT_DEFINITIONS }, { "param", required_argument, NULL, OPT_PARAM },
     { "tables", required_argument, NULL, OPT_TABLES }, { "provenance", required_argument, NULL, OPT_PROVENANCE },
+    { "threads", required_argument, NULL, OPT_THREADS }, { "memory", required_argument, NULL, OPT_MEMORY },
+    { "simd", required_argument, NULL, OPT_SIMD }, { "reference", no_argument, NULL, OPT_REFERENCE },
     { NULL, 0, NULL, 0 } };
 
 struct options {
@@ -71,6 +81,7 @@ struct options {
     struct cc_tally_input *inputs;
     struct cc_parameter *params;
     struct cc_tally_job job;
+    uint64_t memory;
     struct cc_arena arena;
     int answer; /* an exit code, if parsing settled it */
 };
@@ -128,6 +139,40 @@ static int set_list(struct options *o, const char *text)
     return CC_EXIT_OK;
 }
 
+static int set_threads(struct options *o, const char *text)
+{
+    int64_t n;
+    if (!cc_parse_int64(text, &n) || n < 1 || n > 256) return cc_usage(PROG, "--threads takes a number from 1 to 256");
+    o->job.threads = (unsigned)n;
+    return CC_EXIT_OK;
+}
+
+static int set_memory(struct options *o, const char *text)
+{
+    static const char units[] = "KMGT";
+    char digits[24];
+    size_t n = strspn(text, "0123456789");
+    const char *unit = text[n] ? strchr(units, text[n] & ~32) : NULL;
+    int64_t size = 0, factor = 1;
+    for (const char *u = units; unit && u <= unit; u++) factor *= 1024;
+    bool ok = n > 0 && n < sizeof digits && (text[n] ? unit && !text[n + 1] : true);
+    if (ok) {
+        snprintf(digits, sizeof digits, "%.*s", (int)n, text);
+        ok = cc_parse_int64(digits, &size) && size > 0 && size <= INT64_MAX / factor;
+    }
+    if (!ok) return cc_usage(PROG, "--memory takes a size in bytes, or with K, M, G or T, such as 500M");
+    o->memory = (uint64_t)(size * factor);
+    return CC_EXIT_OK;
+}
+
+static int set_simd(struct options *o, const char *text)
+{
+    enum cc_simd *level = &o->job.reading.simd;
+    if (!cc_simd_parse(text, level)) return cc_usage(PROG, "--simd takes best, avx2, sse2, neon, plain or off");
+    if (!cc_simd_has(*level)) return cc_usage(PROG, "--simd %s: this machine has no such instructions", text);
+    return CC_EXIT_OK;
+}
+
 static int set_option(struct options *o, int c)
 {
     switch (c) {
@@ -150,6 +195,13 @@ static int set_option(struct options *o, int c)
         return CC_EXIT_OK;
     case OPT_DEFINITIONS: o->definitions = optarg; return CC_EXIT_OK;
     case OPT_PARAM: return set_param(o, optarg);
+    case OPT_THREADS: return set_threads(o, optarg);
+    case OPT_MEMORY: return set_memory(o, optarg);
+    case OPT_SIMD: return set_simd(o, optarg);
+    case OPT_REFERENCE:
+        o->job.plain = true;
+        o->job.reading.simd = CC_SIMD_OFF;
+        return CC_EXIT_OK;
     case OPT_TABLES: o->tables = optarg; return CC_EXIT_OK;
     case OPT_PROVENANCE: o->provenance = optarg; return CC_EXIT_OK;
     default: return cc_usage(PROG, "the options could not be read");
@@ -327,6 +379,7 @@ static int run(struct options *o)
     o->job.codebook = cb;
     o->job.definitions = &defs;
     o->job.reading.hash = o->provenance != NULL;
+    o->job.unit_memory = o->memory;
     int code = count(o);
     cc_definitions_free(&defs);
     cc_codebook_free(cb);

@@ -153,6 +153,12 @@ enum cc_status cc_input_read(struct cc_input *in, char *buf, size_t room, size_t
     return st;
 }
 
+bool cc_input_is_regular(const char *path)
+{
+    struct stat st;
+    return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 bool cc_input_can_seek(const struct cc_input *in)
 {
     return in->total > 0 && !in->gzip;

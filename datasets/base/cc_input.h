@@ -17,6 +17,9 @@ CC_MUST_USE enum cc_status cc_input_open(const char *path, struct cc_input **out
 CC_MUST_USE enum cc_status cc_input_read(struct cc_input *in, char *buf, size_t room, size_t *n,
                                          struct cc_error *err);
 
+/** Is the path a regular file, which can be opened more than once? */
+bool cc_input_is_regular(const char *path);
+
 /** Can reading go on elsewhere (a plain regular file)? */
 bool cc_input_can_seek(const struct cc_input *in);
 

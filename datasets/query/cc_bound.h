@@ -1,6 +1,7 @@
 #ifndef CC_BOUND_H
 #define CC_BOUND_H
-/* The bound tree: shared by cc_query.c (which makes it) and cc_eval.c (which walks it). */
+/* The bound tree: shared by cc_query.c (which makes it), cc_eval.c (which walks it for one record)
+ * and cc_compile.c (which answers for many rows at once). */
 #include "datasets/base/cc_intern.h"
 #include "datasets/query/cc_query.h"
 
@@ -41,6 +42,8 @@ struct cc_known { /* an answer */
     uint32_t label; /* of a text that is written in an expression; else UINT32_MAX */
 };
 
+struct cc_plan; /* of cc_compile.c: how a node is worked out over rows, and its answers */
+
 struct cc_bound {
     enum cc_bound_op op;
     enum cc_kind kind;
@@ -54,8 +57,6 @@ struct cc_bound {
     bool negated;
     struct cc_member *members;
     size_t member_count;
-    uint8_t *cache; /* of IN: answer + 1 by dictionary number */
-    size_t cache_room;
     const double *bounds; /* band: count bound_count; labels bound_count, then the special ones */
     size_t bound_count;
     const uint32_t *band_labels;
@@ -67,15 +68,56 @@ struct cc_bound {
     const char *name; /* of BY_YEAR, for messages; of IN_LIST */
     uint64_t stamp;   /* of ONCE: the record it was worked out for */
     struct cc_known known;
+    struct cc_plan *plan; /* NULL until it is first asked for rows */
+};
+
+struct cc_key_text { /* what a value adds to a key; size 0: no usable value */
+    const char *text;
+    size_t size;
 };
 
 struct cc_slot {
     size_t variable;
     struct cc_dictionary *dictionary; /* NULL for ids and free text */
+    uint64_t stamp;                   /* the record that number and entry are about */
     uint32_t number;                  /* of the record's text, where there is a dictionary */
     const struct cc_entry *entry;
     struct cc_entry scratch;
-    bool absent; /* the file does not have it */
+    bool absent;          /* the file does not have it */
+    uint32_t *numbers[2]; /* of all rows of the block, and of the rows asked for: NULL until needed */
+    uint64_t numbers_of[2]; /* the selections they are about */
+    struct cc_field *fields; /* without a dictionary: of the rows asked for */
+    struct cc_key_text *keys; /* by dictionary number; text NULL: not met yet */
+    size_t key_room;
+};
+
+/* Answers of one kind, by dictionary number or by row: bytes hold truths, or the states of doubles;
+ * words hold labels (CC_LABEL_UNKNOWN: no known text) or group numbers. */
+struct cc_answers {
+    uint8_t *bytes;
+    double *doubles;
+    uint32_t *words;
+};
+
+/* Answers by dictionary number, each worked out when its number is first met; all ones until then. */
+struct cc_memo {
+    struct cc_answers of;
+    size_t room;
+    int year; /* the records' year that they hold for, where it matters */
+};
+
+/* Which rows of the block the functions over rows are about. A selection has a number, so that
+ * what was worked out for it is found again when the next question is about the same rows. */
+struct cc_selection {
+    uint64_t newest, all, some; /* the last number given; those of all rows, and of kept[] */
+    uint64_t now;               /* the one at hand: */
+    const uint16_t *rows;       /* of the caller */
+    size_t n;
+    uint64_t years_of; /* the selection that years and year are about */
+    uint16_t years[CC_BLOCK_ROWS];
+    int year;          /* if all rows have one year (0: not known), that; else -1 */
+    size_t kept_n;
+    uint16_t kept[CC_BLOCK_ROWS];
 };
 
 enum cc_group_kind { CC_GROUP_VARIABLE, CC_GROUP_FFY, CC_GROUP_EXPRESSION };
@@ -96,7 +138,8 @@ struct cc_group {
     size_t label_room;
     uint32_t *of_label; /* number + 1 of a query label */
     size_t of_label_room;
-    struct cc_arena *arena;
+    struct cc_dictionary *dictionary; /* over rows, of a variable whose slot has none */
+    struct cc_memo memo;
 };
 
 struct cc_query {
@@ -115,8 +158,7 @@ struct cc_query {
     size_t group_count, group_room;
     struct once { const char *name; struct cc_bound *bound; } *once; /* definitions bound so far */
     size_t once_count, once_room;
-    struct cc_bound **cached; /* the INs, whose caches are freed one by one */
-    size_t cached_count, cached_room;
+    struct cc_plan *plans; /* all, to be freed */
     const struct cc_definition **used;
     size_t used_count, used_room;
     const char **notes;
@@ -124,8 +166,14 @@ struct cc_query {
     struct cc_bound *year;
     bool needs_year;
     struct cc_buf scratch;
-    /* the record at hand */
     const char *list;
+    bool out_of_memory;    /* a field could not be read; cc_query_check tells */
+    /* the rows at hand */
+    struct cc_selection *selection;
+    size_t uncovered_row;
+    /* the record at hand */
+    const struct cc_block *block;
+    size_t row;
     uint64_t stamp;
     int record_year;       /* -1: not worked out yet */
     size_t part;           /* inside ANY_PART: which part; else SIZE_MAX */
@@ -134,6 +182,18 @@ struct cc_query {
 
 /** Works out an expression for the record at hand. */
 void cc_eval(struct cc_query *q, struct cc_bound *b, struct cc_known *out);
+
+/** The entry of a slot of the record at hand, looked up when it is first asked for. */
+const struct cc_entry *cc_slot_entry(struct cc_query *q, int slot);
+
+/** Appends what an answer adds to a rank, other than CC_RANK_FIRST. */
+bool cc_rank_known(enum cc_kind kind, const struct cc_known *k, bool latest, struct cc_buf *out);
+
+/** The group number of an answer. */
+uint32_t cc_group_known(struct cc_group *g, const struct cc_known *k);
+
+/** Frees what cc_compile.c hung on the query. */
+void cc_query_free_plans(struct cc_query *q);
 
 /** The number of a text in a group's labels, adding it with this rank and order if it is new. */
 uint32_t cc_group_add(struct cc_group *g, const char *text, size_t n, int rank, int64_t order);

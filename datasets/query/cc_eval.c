@@ -31,11 +31,34 @@ static enum cc_truth test(struct cc_query *q, struct cc_bound *b)
     return k.state == CC_VALUE_NOT_APPLICABLE ? CC_FALSE : k.state == CC_VALUE_KNOWN ? k.truth : CC_UNKNOWN;
 }
 
+static void look_up(struct cc_query *q, struct cc_slot *s, size_t column)
+{
+    s->stamp = q->stamp;
+    s->entry = &s->scratch; /* which is not applicable where the file lacks the column */
+    if (s->absent) return;
+    struct cc_field f = cc_block_field(q->block, q->row, column);
+    const char *text = q->block->text + f.at;
+    if (!s->dictionary) {
+        cc_entry_classify(&q->cb->variables[s->variable], text, f.size, &s->scratch);
+        return;
+    }
+    s->number = cc_dictionary_number(s->dictionary, text, f.size);
+    if (s->number == UINT32_MAX) q->out_of_memory = true;
+    else s->entry = cc_dictionary_entry(s->dictionary, s->number);
+}
+
+const struct cc_entry *cc_slot_entry(struct cc_query *q, int slot)
+{
+    struct cc_slot *s = &q->slots[slot];
+    if (s->stamp != q->stamp) look_up(q, s, (size_t)slot);
+    return s->entry;
+}
+
 /* The value of a slot; of the part at hand inside any() over a repeating field. Where two fields
  * repeat, the shorter one has nothing to say about the parts of the longer. */
-static struct cc_value slot_value(const struct cc_query *q, int slot)
+static struct cc_value slot_value(struct cc_query *q, int slot)
 {
-    const struct cc_entry *e = q->slots[slot].entry;
+    const struct cc_entry *e = cc_slot_entry(q, slot);
     if (q->part == SIZE_MAX || !e->part_count) return e->value;
     if (q->part < e->part_count) return e->parts[q->part];
     return (struct cc_value){ .state = CC_VALUE_NOT_APPLICABLE, .code = -1, .text = "" };
@@ -61,23 +84,6 @@ static enum cc_truth in_members(const struct cc_bound *b, const struct cc_value 
     for (size_t i = 0; i < b->member_count; i++)
         if (matches(v, &b->members[i])) return b->negated ? CC_FALSE : CC_TRUE;
     return b->negated ? CC_TRUE : CC_FALSE;
-}
-
-/* One look-up table per IN and column: every distinct code is compared once. */
-static enum cc_truth in_list(struct cc_query *q, struct cc_bound *b)
-{
-    const struct cc_slot *s = &q->slots[b->slot];
-    if (!s->dictionary || s->absent || s->entry->part_count) {
-        struct cc_value v = slot_value(q, b->slot);
-        return in_members(b, &v);
-    }
-    if (s->number >= b->cache_room) {
-        size_t old = b->cache_room;
-        if (!cc_grow(&b->cache, &b->cache_room, (size_t)s->number + 1, 1)) return in_members(b, &s->entry->value);
-        memset(b->cache + old, 0, b->cache_room - old);
-    }
-    if (!b->cache[s->number]) b->cache[s->number] = (uint8_t)(in_members(b, &s->entry->value) + 1);
-    return (enum cc_truth)(b->cache[s->number] - 1);
 }
 
 static void variable(struct cc_query *q, const struct cc_bound *b, struct cc_known *out)
@@ -132,9 +138,9 @@ static enum cc_truth all_or_any(struct cc_query *q, const struct cc_bound *b)
     return best;
 }
 
-static size_t parts_of(const struct cc_query *q, const struct cc_bound *b)
+static size_t parts_of(struct cc_query *q, const struct cc_bound *b)
 {
-    size_t n = b->slot >= 0 ? q->slots[b->slot].entry->part_count : 0;
+    size_t n = b->slot >= 0 ? cc_slot_entry(q, b->slot)->part_count : 0;
     for (size_t i = 0; i < b->count; i++) {
         size_t m = parts_of(q, b->args[i]);
         if (m > n) n = m;
@@ -255,6 +261,7 @@ void cc_eval(struct cc_query *q, struct cc_bound *b, struct cc_known *out)
 {
     *out = (struct cc_known){ .label = UINT32_MAX };
     enum cc_state s;
+    struct cc_value v;
     size_t n = 0;
     switch (b->op) {
     case CC_B_TRUTH: known_truth(out, b->truth); return;
@@ -266,7 +273,10 @@ void cc_eval(struct cc_query *q, struct cc_bound *b, struct cc_known *out)
     case CC_B_FFY:
     case CC_B_FFY_START:
     case CC_B_FFY_END: year_number(q, b, out); return;
-    case CC_B_IN: known_truth(out, in_list(q, b)); return;
+    case CC_B_IN:
+        v = slot_value(q, b->slot);
+        known_truth(out, in_members(b, &v));
+        return;
     case CC_B_EQ:
     case CC_B_NE:
     case CC_B_LT:
@@ -309,21 +319,10 @@ enum cc_status cc_query_record(struct cc_query *q, const struct cc_block *block,
     q->stamp++;
     q->record_year = -1;
     q->part = SIZE_MAX;
-    for (size_t i = 0; i < q->slot_count; i++) {
-        struct cc_slot *s = &q->slots[i];
-        if (s->absent) continue;
-        struct cc_field f = cc_block_field(block, row, i);
-        const char *text = block->text + f.at;
-        if (!s->dictionary) {
-            cc_entry_classify(&q->cb->variables[s->variable], text, f.size, &s->scratch);
-            s->entry = &s->scratch;
-            continue;
-        }
-        s->number = cc_dictionary_number(s->dictionary, text, f.size);
-        if (s->number == UINT32_MAX) return cc_error_memory(err);
-        s->entry = cc_dictionary_entry(s->dictionary, s->number);
-    }
-    return CC_OK;
+    q->block = block;
+    q->row = row;
+    q->uncovered = NULL;
+    return q->out_of_memory ? cc_error_memory(err) : CC_OK; /* in a record before */
 }
 
 int cc_query_year(struct cc_query *q)
@@ -349,7 +348,7 @@ bool cc_query_key_text(struct cc_query *q, int slot, struct cc_buf *out)
         int year = cc_query_year(q);
         return year && cc_buf_printf(out, "%d", year) && cc_buf_char(out, '\0');
     }
-    const struct cc_value *value = &q->slots[slot].entry->value;
+    const struct cc_value *value = &cc_slot_entry(q, slot)->value;
     const struct cc_variable *v = &q->cb->variables[q->slots[slot].variable];
     bool no_date = v->type == CC_TYPE_DATE && value->state == CC_VALUE_BLANK; /* a list has no episodes */
     if (q->list && (q->slots[slot].absent || no_date || value->state == CC_VALUE_NOT_APPLICABLE))
@@ -371,9 +370,14 @@ static bool rank_number(struct cc_buf *out, const struct cc_known *k, bool lates
 static bool rank_text(struct cc_buf *out, const struct cc_known *k, bool latest)
 {
     if (k->state != CC_VALUE_KNOWN) return cc_buf_char(out, 1);
-    bool ok = cc_buf_char(out, 0);
-    for (size_t i = 0; ok && i < k->size; i++) ok = cc_buf_char(out, latest ? (char)~k->text[i] : k->text[i]);
-    return ok && cc_buf_char(out, latest ? (char)0xff : 0);
+    if (!cc_buf_char(out, 0) || !cc_buf_add(out, k->text, k->size)) return false;
+    for (size_t i = out->size - k->size; latest && i < out->size; i++) out->data[i] = (char)~out->data[i];
+    return cc_buf_char(out, latest ? (char)0xff : 0);
+}
+
+bool cc_rank_known(enum cc_kind kind, const struct cc_known *k, bool latest, struct cc_buf *out)
+{
+    return kind == CC_KIND_TEXT ? rank_text(out, k, latest) : rank_number(out, k, latest);
 }
 
 bool cc_query_rank(struct cc_query *q, struct cc_bound *b, enum cc_rank_order order, struct cc_buf *out)
@@ -381,8 +385,7 @@ bool cc_query_rank(struct cc_query *q, struct cc_bound *b, enum cc_rank_order or
     if (order == CC_RANK_FIRST) return cc_buf_char(out, test(q, b) != CC_TRUE); /* unknown is not first */
     struct cc_known k;
     cc_eval(q, b, &k);
-    bool latest = order == CC_RANK_LATEST;
-    return b->kind == CC_KIND_TEXT ? rank_text(out, &k, latest) : rank_number(out, &k, latest);
+    return cc_rank_known(b->kind, &k, order == CC_RANK_LATEST, out);
 }
 
 static uint32_t add_value(struct cc_query *q, struct cc_group *g, const struct cc_value *v)
@@ -402,43 +405,53 @@ static uint32_t add_value(struct cc_query *q, struct cc_group *g, const struct c
 static uint32_t variable_number(struct cc_query *q, struct cc_group *g)
 {
     const struct cc_slot *s = &q->slots[g->slot];
-    if (!s->dictionary || s->absent) return add_value(q, g, &s->entry->value);
+    const struct cc_entry *entry = cc_slot_entry(q, g->slot);
+    if (!s->dictionary || entry == &s->scratch) return add_value(q, g, &entry->value);
     struct cc_entry *e = cc_dictionary_entry(s->dictionary, s->number);
     if (e->group == UINT32_MAX) e->group = add_value(q, g, &e->value);
     return e->group;
+}
+
+uint32_t cc_group_known(struct cc_group *g, const struct cc_known *k)
+{
+    if (g->expr->kind == CC_KIND_TRUTH) {
+        static const char *const words[] = { "no", "unknown", "yes" };
+        enum cc_truth t = k->state == CC_VALUE_KNOWN ? k->truth : CC_UNKNOWN;
+        return cc_group_add(g, words[t], strlen(words[t]), t == CC_UNKNOWN, CC_TRUE - t);
+    }
+    if (k->state == CC_VALUE_NOT_APPLICABLE) return cc_group_add(g, "(blank)", 7, 3, 0);
+    if (k->state != CC_VALUE_KNOWN) return cc_group_add(g, "unknown", 7, 2, 0);
+    if (k->label != UINT32_MAX) {
+        if (k->label < g->of_label_room && g->of_label[k->label]) return g->of_label[k->label] - 1;
+        return cc_group_add(g, k->text, k->size, 0, INT64_MAX);
+    }
+    if (g->expr->kind == CC_KIND_TEXT) return cc_group_add(g, k->text, k->size, 0, INT64_MAX);
+    char text[32];
+    if (g->expr->kind == CC_KIND_DATE) cc_date_format((int32_t)k->number, "yyyy-mm-dd", text);
+    else cc_format_double(k->number, text);
+    return cc_group_add(g, text, strlen(text), 0, (int64_t)(k->number * 1024));
 }
 
 static uint32_t expression_number(struct cc_query *q, struct cc_group *g)
 {
     struct cc_known k;
     cc_eval(q, g->expr, &k);
-    if (g->expr->kind == CC_KIND_TRUTH) {
-        static const char *const words[] = { "no", "unknown", "yes" };
-        enum cc_truth t = k.state == CC_VALUE_KNOWN ? k.truth : CC_UNKNOWN;
-        return cc_group_add(g, words[t], strlen(words[t]), t == CC_UNKNOWN, CC_TRUE - t);
-    }
-    if (k.state == CC_VALUE_NOT_APPLICABLE) return cc_group_add(g, "(blank)", 7, 3, 0);
-    if (k.state != CC_VALUE_KNOWN) return cc_group_add(g, "unknown", 7, 2, 0);
-    if (k.label != UINT32_MAX) {
-        if (k.label < g->of_label_room && g->of_label[k.label]) return g->of_label[k.label] - 1;
-        return cc_group_add(g, k.text, k.size, 0, INT64_MAX);
-    }
-    if (g->expr->kind == CC_KIND_TEXT) return cc_group_add(g, k.text, k.size, 0, INT64_MAX);
-    char text[32];
-    if (g->expr->kind == CC_KIND_DATE) cc_date_format((int32_t)k.number, "yyyy-mm-dd", text);
-    else cc_format_double(k.number, text);
-    return cc_group_add(g, text, strlen(text), 0, (int64_t)(k.number * 1024));
+    return cc_group_known(g, &k);
 }
 
-uint32_t cc_query_group_number(struct cc_query *q, struct cc_group *g)
+static uint32_t year_group(struct cc_query *q, struct cc_group *g)
 {
-    if (g->kind == CC_GROUP_VARIABLE) return variable_number(q, g);
-    if (g->kind == CC_GROUP_EXPRESSION) return expression_number(q, g);
     int year = cc_query_year(q);
     cc_buf_clear(&q->scratch);
     if (!year) return cc_group_add(g, "(invalid)", 9, 4, 0);
     if (!cc_buf_printf(&q->scratch, "%d", year)) return UINT32_MAX;
     return cc_group_add(g, q->scratch.data, q->scratch.size, 0, year);
+}
+
+uint32_t cc_query_group_number(struct cc_query *q, struct cc_group *g)
+{
+    return g->kind == CC_GROUP_VARIABLE ? variable_number(q, g)
+        : g->kind == CC_GROUP_EXPRESSION ? expression_number(q, g) : year_group(q, g);
 }
 
 uint32_t cc_group_add(struct cc_group *g, const char *text, size_t n, int rank, int64_t order)
@@ -449,6 +462,12 @@ uint32_t cc_group_add(struct cc_group *g, const char *text, size_t n, int rank, 
     size_t size;
     g->labels[number] = (struct cc_group_label){ cc_intern_text(g->texts, number, &size), rank, order };
     return number;
+}
+
+uint32_t cc_group_adopt(struct cc_group *into, const struct cc_group *from, uint32_t number)
+{
+    const struct cc_group_label *l = &from->labels[number];
+    return cc_group_add(into, l->text, strlen(l->text), l->rank, l->order);
 }
 
 const char *cc_group_name(const struct cc_group *g)

@@ -336,9 +336,7 @@ static enum cc_status bind_in(const struct scope *s, const struct cc_node *n, st
 {
     struct cc_query *q = s->q;
     struct cc_bound *b = *out = make(q, CC_B_IN, CC_KIND_TRUTH, 0);
-    if (!b || !(b->members = cc_arena_alloc(&q->arena, n->count * sizeof *b->members))
-        || !cc_grow(&q->cached, &q->cached_room, q->cached_count + 1, sizeof *q->cached)) return cc_error_memory(s->err);
-    q->cached[q->cached_count++] = b;
+    if (!b || !(b->members = cc_arena_alloc(&q->arena, n->count * sizeof *b->members))) return cc_error_memory(s->err);
     b->slot = variable->slot;
     b->negated = negated;
     const struct cc_variable *v = &q->cb->variables[q->slots[b->slot].variable];
@@ -960,6 +958,7 @@ enum cc_status cc_query_file(struct cc_query *q, struct cc_records *r, const cha
 
 enum cc_status cc_query_check(const struct cc_query *q, struct cc_error *err)
 {
+    if (q->out_of_memory) return cc_error_memory(err);
     if (!q->uncovered) return CC_OK;
     return cc_error_set(err, CC_EDATA, 0, 0, "no definition of %s in %s covers the year %d of this record", q->uncovered,
                         q->defs->name, q->record_year);
@@ -968,14 +967,13 @@ enum cc_status cc_query_check(const struct cc_query *q, struct cc_error *err)
 void cc_query_free(struct cc_query *q)
 {
     if (!q) return;
+    cc_query_free_plans(q);
     for (size_t i = 0; i < q->slot_count; i++) cc_dictionary_free(q->slots[i].dictionary);
     for (size_t i = 0; i < q->group_count; i++) {
         cc_intern_free(q->groups[i]->texts);
         free(q->groups[i]->labels);
         free(q->groups[i]->of_label);
     }
-    for (size_t i = 0; i < q->cached_count; i++) free(q->cached[i]->cache);
-    free(q->cached);
     free(q->slots);
     free(q->groups);
     free(q->once);

@@ -13,7 +13,9 @@
  * fiscal_year(DATE); band(X, b0, b1, ...) as text "b0-(b1-1)", half-open, the last open;
  * in_list(NAME). Parameters: :ffy, :ffy_start, :ffy_end of the record's year, and those given.
  *
- * This is the plain interpreter: what a compiled form must agree with. */
+ * Two ways lead to the same answers: for one record (cc_query_record and what follows it, the plain
+ * interpreter) and for many rows of a block at once (cc_query_block ..., some thirty times faster).
+ * A query is used by one thread at a time. */
 #include "datasets/query/cc_definitions.h"
 #include "datasets/records/cc_records.h"
 #include "datasets/records/cc_value.h"
@@ -80,7 +82,8 @@ const struct cc_definition *const *cc_query_used(const struct cc_query *q, size_
 CC_MUST_USE enum cc_status cc_query_file(struct cc_query *q, struct cc_records *r, const char *list,
                                          struct cc_error *err);
 
-/** Sets the record that the functions below are about. */
+/** Sets the record that the functions below are about. Its fields are looked up as they are asked
+ *  for, from the block, which must stay as it is until then. CC_ENOMEM: in a record before. */
 CC_MUST_USE enum cc_status cc_query_record(struct cc_query *q, const struct cc_block *block, size_t row,
                                            struct cc_error *err);
 
@@ -100,12 +103,51 @@ bool cc_query_key_text(struct cc_query *q, int slot, struct cc_buf *out);
 CC_MUST_USE bool cc_query_rank(struct cc_query *q, struct cc_bound *expr, enum cc_rank_order order,
                                struct cc_buf *out);
 
-/** After a test: CC_EDATA if a definition was needed that covers no such year. */
+/** After a test: CC_EDATA if a definition was needed that covers no such year; CC_ENOMEM. */
 CC_MUST_USE enum cc_status cc_query_check(const struct cc_query *q, struct cc_error *err);
+
+/** Sets the block that the functions over rows are about; before the first of them, for each block
+ *  that was read, also when it is the same struct. Borrowed. */
+void cc_query_block(struct cc_query *q, const struct cc_block *block);
+
+/** Answers for n rows of the block, row numbers from 0 ascending, each once. Answers go to out[0..n).
+ *  False when out of memory. No record is set afterwards: call cc_query_record before its functions.
+ *  Questions about the rows of the question before, or about all rows, are the cheapest.
+ *   test   enum cc_truth, as cc_query_test
+ *   group  as cc_query_group_number
+ *   year   as cc_query_year */
+CC_MUST_USE bool cc_query_test_rows(struct cc_query *q, struct cc_bound *condition, const uint16_t *rows, size_t n,
+                                    uint8_t *out);
+CC_MUST_USE bool cc_query_group_rows(struct cc_query *q, struct cc_group *g, const uint16_t *rows, size_t n,
+                                     uint32_t *out);
+CC_MUST_USE bool cc_query_year_rows(struct cc_query *q, const uint16_t *rows, size_t n, uint16_t *out);
+
+/** The first row of the block for which a test or group needed a definition that covers no such year;
+ *  SIZE_MAX if there is none. Asking the same of that record, cc_query_check then has the message. */
+size_t cc_query_uncovered_row(const struct cc_query *q);
+
+/* Byte strings of n rows, one after another: that of the i-th ends at ends[i], where the next begins.
+ * Owned by the caller, who starts with { 0 } and frees bytes. */
+struct cc_query_texts {
+    struct cc_buf bytes;
+    uint32_t ends[CC_BLOCK_ROWS];
+};
+
+/** Keys: for each row the parts that cc_query_key_text appends for these slots; nothing where the row
+ *  lacks one of them. */
+CC_MUST_USE bool cc_query_key_rows(struct cc_query *q, const int *slots, size_t count, const uint16_t *rows, size_t n,
+                                   struct cc_query_texts *out);
+
+/** Ranks: for each row what cc_query_rank appends for one expression after the other. */
+CC_MUST_USE bool cc_query_rank_rows(struct cc_query *q, struct cc_bound *const *exprs, const enum cc_rank_order *orders,
+                                    size_t count, const uint16_t *rows, size_t n, struct cc_query_texts *out);
 
 const char *cc_group_name(const struct cc_group *g);
 uint32_t cc_group_count(const struct cc_group *g);
 const char *cc_group_text(const struct cc_group *g, uint32_t number);
+
+/** The number in one group of what has a number in another, which is the same group of another query. */
+uint32_t cc_group_adopt(struct cc_group *into, const struct cc_group *from, uint32_t number);
 
 /** Order of two numbers of a group: codebook or definition order, then by number or text, then
  *  unknown codes, (blank), (invalid). Negative, 0 or positive. */

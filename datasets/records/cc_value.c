@@ -86,7 +86,17 @@ bool cc_value_show(const struct cc_variable *v, const struct cc_value *x, struct
     return cc_buf_add(out, x->text, x->size);
 }
 
-enum { ENTRIES_A_PIECE = 256 };
+enum { ENTRIES_A_PIECE = 256, SHORT = 2, EIGHT = 8 };
+
+/* The front of a dictionary: texts as the file has them, blanks and all, to numbers, so that most
+ * fields cost one load and one look-up and no hash of their bytes. Texts of up to two bytes index
+ * a table (257 + 65536 places, of which only the pages that are used take memory); those of up to
+ * eight are compared as one word. Longer ones, and all at first sight, go the plain way. */
+struct eight {
+    uint64_t bytes; /* zeros after the text */
+    uint32_t size;
+    uint32_t number; /* + 1; 0: free */
+};
 
 struct cc_dictionary {
     const struct cc_variable *variable;
@@ -95,6 +105,9 @@ struct cc_dictionary {
     size_t piece_room;
     uint32_t count;
     struct cc_arena arena;
+    uint32_t *shorts; /* number + 1, or 0: see short_place */
+    struct eight *eights; /* open addressing with linear probing, at most half full */
+    size_t eight_room, eight_count; /* room: a power of two, or 0 */
 };
 
 struct cc_dictionary *cc_dictionary_alloc(const struct cc_variable *v)
@@ -152,9 +165,119 @@ uint32_t cc_dictionary_number(struct cc_dictionary *d, const char *text, size_t 
     return number;
 }
 
+uint32_t cc_dictionary_count(const struct cc_dictionary *d)
+{
+    return d->count;
+}
+
 struct cc_entry *cc_dictionary_entry(struct cc_dictionary *d, uint32_t number)
 {
     return &d->pieces[number / ENTRIES_A_PIECE][number % ENTRIES_A_PIECE];
+}
+
+static inline size_t short_place(const char *text, uint32_t size)
+{
+    static const uint32_t first[] = { 0, 1, 257 }, mask[] = { 0, 0xff, 0xffff };
+    uint32_t both = (uint32_t)(unsigned char)text[0] | (uint32_t)(unsigned char)text[1] << 8;
+    return first[size] + (both & mask[size]);
+}
+
+/* The text as a word, whatever stands after it. */
+static inline uint64_t word_of(const char *text, uint32_t size)
+{
+    static const unsigned char keep[16] = { 255, 255, 255, 255, 255, 255, 255, 255 };
+    uint64_t word, mask;
+    memcpy(&word, text, sizeof word);
+    memcpy(&mask, keep + 8 - size, sizeof mask);
+    return word & mask;
+}
+
+static inline size_t eight_start(uint64_t bytes, size_t room)
+{
+    uint64_t h = bytes * UINT64_C(0x9e3779b97f4a7c15);
+    return (size_t)(h ^ h >> 32) & (room - 1);
+}
+
+static inline struct eight *eight_of(const struct cc_dictionary *d, uint64_t bytes, uint32_t size)
+{
+    size_t at = eight_start(bytes, d->eight_room);
+    while (d->eights[at].number && (d->eights[at].bytes != bytes || d->eights[at].size != size))
+        at = (at + 1) & (d->eight_room - 1);
+    return &d->eights[at];
+}
+
+static bool start_front(struct cc_dictionary *d)
+{
+    if (!d->shorts) d->shorts = calloc(257 + 65536, sizeof *d->shorts);
+    if (!d->eights && (d->eights = calloc(64, sizeof *d->eights))) d->eight_room = 64;
+    return d->shorts && d->eights;
+}
+
+static bool grow_eights(struct cc_dictionary *d)
+{
+    struct eight *old = d->eights;
+    size_t room = d->eight_room;
+    struct eight *grown = calloc(room * 2, sizeof *grown);
+    if (!grown) return false;
+    d->eights = grown;
+    d->eight_room = room * 2;
+    for (size_t i = 0; i < room; i++)
+        if (old[i].number) *eight_of(d, old[i].bytes, old[i].size) = old[i];
+    free(old);
+    return true;
+}
+
+/* A text that the front does not know: found the plain way, and noted. */
+static uint32_t first_sight(struct cc_dictionary *d, const char *raw, uint32_t raw_size)
+{
+    const char *text = raw;
+    size_t n = raw_size;
+    while (n && (*text == ' ' || *text == '\t')) text++, n--;
+    while (n && (text[n - 1] == ' ' || text[n - 1] == '\t')) n--;
+    uint32_t number = cc_dictionary_number(d, text, n);
+    if (number == UINT32_MAX || raw_size > EIGHT) return number;
+    if (raw_size <= SHORT) {
+        d->shorts[short_place(raw, raw_size)] = number + 1;
+        return number;
+    }
+    if (d->eight_count * 2 >= d->eight_room && !grow_eights(d)) return UINT32_MAX;
+    uint64_t bytes = word_of(raw, raw_size);
+    *eight_of(d, bytes, raw_size) = (struct eight){ bytes, raw_size, number + 1 };
+    d->eight_count++;
+    return number;
+}
+
+/* The number of a text that the front knows, or UINT32_MAX. */
+static inline uint32_t known_number(const struct cc_dictionary *d, const char *text, uint32_t size)
+{
+    if (size <= SHORT) return d->shorts[short_place(text, size)] - 1;
+    return size <= EIGHT ? eight_of(d, word_of(text, size), size)->number - 1 : UINT32_MAX;
+}
+
+/* The fields that the front did not know when it was asked. */
+static bool number_the_new(struct cc_dictionary *d, const char *text, const struct cc_field *fields, size_t n,
+                           uint32_t *numbers)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (numbers[i] != UINT32_MAX) continue;
+        numbers[i] = known_number(d, text + fields[i].at, fields[i].size);
+        if (numbers[i] == UINT32_MAX) numbers[i] = first_sight(d, text + fields[i].at, fields[i].size);
+        if (numbers[i] == UINT32_MAX) return false;
+    }
+    return true;
+}
+
+bool cc_dictionary_numbers(struct cc_dictionary *d, const char *text, const struct cc_field *fields, size_t n,
+                           uint32_t *numbers)
+{
+    if (!start_front(d)) return false;
+    const struct cc_dictionary front = *d;
+    uint32_t new = 0;
+    for (size_t i = 0; i < n; i++) {
+        numbers[i] = known_number(&front, text + fields[i].at, fields[i].size);
+        new |= numbers[i] == UINT32_MAX;
+    }
+    return !new || number_the_new(d, text, fields, n, numbers);
 }
 
 void cc_entry_classify(const struct cc_variable *v, const char *text, size_t n, struct cc_entry *entry)
@@ -169,5 +292,7 @@ void cc_dictionary_free(struct cc_dictionary *d)
     cc_intern_free(d->texts);
     cc_arena_free(&d->arena);
     free(d->pieces);
+    free(d->shorts);
+    free(d->eights);
     free(d);
 }

@@ -1,131 +1,14 @@
 #include "stats/counting/cc_tally.h"
 
-#include <stdio.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "datasets/base/cc_output.h"
 #include "stats/counting/cc_tally_parts.h"
 
-/* --- binding --- */
-
-static enum cc_status unknown_unit(const struct cc_definitions *d, const char *name, struct cc_error *err)
-{
-    const char *names[64];
-    size_t n = 0;
-    for (size_t i = 0; i < d->unit_count && n < 63; i++) names[n++] = d->units[i].name;
-    names[n++] = "record";
-    struct cc_buf list = { 0 };
-    bool ok = true;
-    for (size_t i = 0; ok && i < n; i++) ok = cc_buf_printf(&list, "%s%s", i ? ", " : "", names[i]);
-    cc_error_set(err, CC_EDATA, 0, 0, "unit '%s' is not defined (there are: %s)", name, ok ? list.data : "");
-    cc_error_file(err, d->name[0] ? d->name : NULL);
-    cc_buf_free(&list);
-    return CC_EDATA;
-}
-
-static enum cc_status bind_unit(struct cc_tally *t, struct tally_table *table, struct cc_error *err)
-{
-    const struct cc_definitions *d = t->job->definitions;
-    const char *name = table->spec->unit;
-    if (!name || !strcmp(name, "record")) return CC_OK;
-    const struct cc_unit *unit = table->unit = cc_definitions_unit(d, name);
-    if (!unit) return unknown_unit(d, name, err);
-    table->keys = cc_arena_alloc(&t->arena, (unit->item_count + 1) * sizeof *table->keys);
-    table->ranks = cc_arena_alloc(&t->arena, (unit->rank_count + 1) * sizeof *table->ranks);
-    if (!table->keys || !table->ranks) return cc_error_memory(err);
-    enum cc_status st = CC_OK;
-    for (size_t i = 0; i < unit->item_count && st == CC_OK; i++)
-        st = cc_query_key(t->query, &unit->items[i], &table->keys[i], err);
-    for (size_t i = 0; i < unit->rank_count && st == CC_OK; i++) {
-        table->ranks[i].order = unit->ranks[i].order;
-        st = cc_query_bind_rank(t->query, unit->ranks[i].expr, unit->ranks[i].order, &table->ranks[i].expr, err);
-    }
-    return st;
-}
-
-static enum cc_status bind_counts(struct cc_tally *t, struct tally_table *table, struct cc_error *err)
-{
-    const struct cc_tally_spec *spec = table->spec;
-    table->count_count = spec->count_count ? spec->count_count : 1;
-    table->counts = cc_arena_alloc(&t->arena, table->count_count * sizeof *table->counts);
-    if (!table->counts) return cc_error_memory(err);
-    enum cc_status st = CC_OK;
-    for (size_t i = 0; i < spec->count_count && st == CC_OK; i++)
-        st = cc_query_condition(t->query, spec->counts[i].expr, "--count", &table->counts[i], err);
-    return st;
-}
-
-/* Is this the name of a column that the table has anyway? */
-static bool is_column(const struct cc_tally_spec *spec, const char *name)
-{
-    if (!strcmp(name, "measure") || !strncmp(name, "n_unknown", 9) || (spec->per_cell && !strcmp(name, "note")))
-        return true;
-    for (size_t k = 0; k < spec->count_count; k++)
-        if (!strcmp(spec->counts[k].name, name)) return true;
-    return !spec->count_count && !strcmp(name, "count");
-}
-
-static enum cc_status bind_groups(struct cc_tally *t, struct tally_table *table, struct cc_error *err)
-{
-    const struct cc_tally_spec *spec = table->spec;
-    table->groups = cc_arena_alloc(&t->arena, (spec->by_count + 1) * sizeof *table->groups);
-    if (!table->groups) return cc_error_memory(err);
-    enum cc_status st = CC_OK;
-    for (size_t i = 0; i < spec->by_count && st == CC_OK; i++) {
-        st = cc_query_group(t->query, spec->by[i], "--by", &table->groups[i], err);
-        bool twice = is_column(spec, spec->by[i]);
-        for (size_t k = 0; k < i && !twice; k++) twice = table->groups[k] == table->groups[i];
-        if (st != CC_OK || !twice) continue;
-        st = cc_error_set(err, CC_EUSAGE, 1, 0, "the table would have the column %s twice", spec->by[i]);
-        cc_error_file(err, "--by");
-    }
-    return st;
-}
-
-static enum cc_status bind_table(struct cc_tally *t, struct tally_table *table, struct cc_error *err)
-{
-    const struct cc_tally_spec *spec = table->spec;
-    enum cc_status st = bind_unit(t, table, err);
-    if (st == CC_OK && spec->per_cell && !table->unit)
-        return cc_error_set(err, CC_EUSAGE, 0, 0, "--per-cell needs a --unit that can be in several cells");
-    if (st == CC_OK && spec->where) st = cc_query_condition(t->query, spec->where, "--where", &table->where, err);
-    if (st == CC_OK) st = bind_counts(t, table, err);
-    if (st == CC_OK) st = bind_groups(t, table, err);
-    if (st != CC_OK && spec->line && err && strncmp(err->file, "--", 2) == 0) {
-        char what[32]; /* errors in an option of a table list say which line */
-        snprintf(what, sizeof what, "%.31s", err->file);
-        snprintf(err->file, sizeof err->file, "table %s, %s", spec->name, what);
-    }
-    if (st != CC_OK) return st;
-    table->cells = cc_cells_alloc(spec->by_count, 1 + 2 * table->count_count);
-    if (table->unit) table->units = cc_units_alloc(spec->by_count, table->count_count);
-    return table->cells && (!table->unit || table->units) ? CC_OK : cc_error_memory(err);
-}
-
-static enum cc_status bind_keep(struct cc_tally *t, struct cc_error *err)
-{
-    const struct cc_definitions *d = t->job->definitions;
-    if (!d->newest) return CC_OK;
-    t->keep = cc_arena_alloc(&t->arena, (d->keep_count + 1) * sizeof *t->keep);
-    t->kept_keys = cc_intern_alloc();
-    if (!t->keep || !t->kept_keys) return cc_error_memory(err);
-    enum cc_status st = cc_query_bind_rank(t->query, d->newest, CC_RANK_LATEST, &t->newest, err);
-    for (size_t i = 0; i < d->keep_count && st == CC_OK; i++)
-        st = cc_query_key(t->query, &d->keep[i], &t->keep[i], err);
-    return st;
-}
-
-static enum cc_status bind_all(struct cc_tally *t, struct cc_error *err)
-{
-    const struct cc_tally_job *job = t->job;
-    struct cc_query_options options = { job->params, job->param_count, job->ffy, false };
-    for (size_t i = 0; i < job->spec_count; i++) options.every_year |= job->specs[i].all_years;
-    enum cc_status st = cc_query_alloc(job->codebook, job->definitions, &options, &t->query, err);
-    if (st == CC_OK && job->ffy) st = cc_query_use_year(t->query, err);
-    for (size_t i = 0; i < job->spec_count && st == CC_OK; i++) st = bind_table(t, &t->tables[i], err);
-    if (st == CC_OK) st = bind_keep(t, err);
-    return st == CC_OK ? cc_query_note_params(t->query, err) : st;
-}
+enum { LEAST_PART = 1 << 22, MOST_THREADS = 256, EXPANSION = 6 /* of compressed files, for the shares */ };
 
 enum cc_status cc_tally_alloc(const struct cc_tally_job *job, struct cc_tally **out, struct cc_error *err)
 {
@@ -133,284 +16,280 @@ enum cc_status cc_tally_alloc(const struct cc_tally_job *job, struct cc_tally **
     struct cc_tally *t = calloc(1, sizeof *t);
     if (!t) return cc_error_memory(err);
     t->job = job;
-    t->tables = cc_arena_alloc(&t->arena, (job->spec_count + 1) * sizeof *t->tables);
-    t->files = cc_arena_alloc(&t->arena, (job->input_count + 1) * sizeof *t->files);
-    enum cc_status st = t->tables && t->files ? CC_OK : cc_error_memory(err);
-    for (size_t i = 0; i < job->spec_count && st == CC_OK; i++) t->tables[i].spec = &job->specs[i];
-    if (st == CC_OK) st = bind_all(t, err);
+    atomic_init(&t->failed, false);
+    t->workers = calloc(MOST_THREADS, sizeof *t->workers);
+    enum cc_status st = t->workers ? cc_tally_worker_alloc(job, &t->failed, &t->workers[0], err) : cc_error_memory(err);
     if (st != CC_OK) {
         cc_tally_free(t);
         return st;
     }
+    t->worker_count = 1;
     *out = t;
     return CC_OK;
-}
-
-/* --- one record --- */
-
-static bool see_cell(struct tally_table *table, const struct cc_sighting *s)
-{
-    uint32_t cell = cc_cells_at(table->cells, s->tuple);
-    if (cell == UINT32_MAX) return false;
-    cc_cells_add(table->cells, cell, 0, 1);
-    for (size_t k = 0; k < table->count_count; k++) {
-        if (s->answers[k] == CC_TRUE) cc_cells_add(table->cells, cell, 1 + k, 1);
-        if (s->answers[k] == CC_UNKNOWN) cc_cells_add(table->cells, cell, 1 + table->count_count + k, 1);
-    }
-    return true;
-}
-
-/* In every cell where it appears: the unit's key is joined with the cell, margins too. */
-static bool see_per_cell(struct tally_table *table, struct cc_sighting s)
-{
-    size_t groups = table->spec->by_count, subsets = table->spec->total ? (size_t)1 << groups : 1;
-    uint32_t tuple[CC_CELLS_MAX_GROUPS];
-    struct cc_buf key = { 0 };
-    bool ok = true;
-    for (size_t subset = 0; ok && subset < subsets; subset++) {
-        for (size_t g = 0; g < groups; g++) tuple[g] = subset >> g & 1 ? CC_CELLS_TOTAL : s.tuple[g];
-        cc_buf_clear(&key);
-        ok = cc_buf_add(&key, s.key, s.key_size) && cc_buf_add(&key, (const char *)tuple, groups * sizeof *tuple);
-        struct cc_sighting here = s;
-        here.key = key.data;
-        here.key_size = key.size;
-        here.tuple = tuple;
-        ok = ok && cc_units_see(table->units, &here);
-    }
-    cc_buf_free(&key);
-    return ok;
-}
-
-static bool see(struct tally_table *table, const struct cc_sighting *s)
-{
-    if (!table->unit) return see_cell(table, s);
-    return table->spec->per_cell ? see_per_cell(table, *s) : cc_units_see(table->units, s);
-}
-
-static bool read_key(struct cc_tally *t, const int *slots, size_t n)
-{
-    cc_buf_clear(&t->key);
-    for (size_t i = 0; i < n; i++)
-        if (!cc_query_key_text(t->query, slots[i], &t->key)) return false;
-    return true;
-}
-
-static bool read_rank(struct cc_tally *t, const struct tally_table *table, enum cc_truth w)
-{
-    cc_buf_clear(&t->rank); /* records that fit come before those of which it is unknown */
-    bool ok = cc_buf_char(&t->rank, (char)(CC_TRUE - w));
-    for (size_t i = 0; ok && table->unit && i < table->unit->rank_count; i++)
-        ok = cc_query_rank(t->query, table->ranks[i].expr, table->ranks[i].order, &t->rank);
-    return ok;
-}
-
-/* What a table makes of a record: an enum cc_truth, or that the unit has no key. */
-enum { NO_KEY = CC_TRUE + 1 };
-
-static void tell(struct tally_table *table, size_t what)
-{
-    struct cc_tally_told *told = &table->told;
-    uint64_t *counts[] = { [CC_FALSE] = &told->unmet, [CC_UNKNOWN] = &told->unknown, [CC_TRUE] = &told->met,
-                           [NO_KEY] = &told->no_key };
-    ++*counts[what];
-}
-
-static bool is_seen(size_t what)
-{
-    return what == CC_UNKNOWN || what == CC_TRUE;
-}
-
-/* A sighting as bytes, to be read back by see_kept. */
-static bool keep_sighting(struct cc_tally *t, size_t table, size_t what, const struct cc_sighting *s)
-{
-    const struct tally_table *x = &t->tables[table];
-    size_t head[4] = { table, what, s->key_size, s->rank_size };
-    bool ok = cc_buf_add(&t->sightings, (const char *)head, sizeof head);
-    if (!is_seen(what)) return ok;
-    return ok
-        && cc_buf_add(&t->sightings, (const char *)s->tuple, x->spec->by_count * sizeof *s->tuple)
-        && cc_buf_add(&t->sightings, (const char *)s->answers, x->count_count)
-        && cc_buf_add(&t->sightings, s->key, s->key_size) && cc_buf_add(&t->sightings, s->rank, s->rank_size);
-}
-
-/* What the record says to one table. *used tells whether the table takes notice of it. */
-static enum cc_status record_table(struct cc_tally *t, size_t i, bool *used, struct cc_error *err)
-{
-    struct tally_table *table = &t->tables[i];
-    struct cc_query *q = t->query;
-    enum cc_truth w = table->where ? cc_query_test(q, table->where) : CC_TRUE;
-    bool has_key = !table->unit || read_key(t, table->keys, table->unit->item_count);
-    size_t what = has_key ? (size_t)w : NO_KEY;
-    struct cc_sighting s = { .tuple = t->tuple, .answers = t->answers };
-    *used |= has_key;
-    if (!t->newest) tell(table, what);
-    if (!is_seen(what)) return !t->newest || keep_sighting(t, i, what, &s) ? CC_OK : cc_error_memory(err);
-    for (size_t k = 0; k < table->count_count; k++) {
-        enum cc_truth c = table->counts[k] ? cc_query_test(q, table->counts[k]) : CC_TRUE;
-        t->answers[k] = (uint8_t)(c < w ? c : w);
-    }
-    bool ok = true;
-    for (size_t g = 0; ok && g < table->spec->by_count; g++)
-        ok = (t->tuple[g] = cc_query_group_number(q, table->groups[g])) != UINT32_MAX;
-    if (ok && table->unit) ok = read_rank(t, table, w);
-    if (!ok) return cc_error_memory(err);
-    if (table->unit) {
-        s.key = t->key.data, s.key_size = t->key.size;
-        s.rank = t->rank.data, s.rank_size = t->rank.size;
-    }
-    ok = t->newest ? keep_sighting(t, i, what, &s) : see(table, &s);
-    return ok ? CC_OK : cc_error_memory(err);
-}
-
-static bool replace_kept(struct cc_tally *t, struct kept_record *k, size_t file)
-{
-    free(k->rank);
-    free(k->sightings);
-    *k = (struct kept_record){ .file = file, .rank_size = t->rank.size, .sightings_size = t->sightings.size };
-    k->rank = cc_strndup(t->rank.data, t->rank.size);
-    k->sightings = cc_strndup(t->sightings.data ? t->sightings.data : "", t->sightings.size);
-    return k->rank && k->sightings;
-}
-
-/* Of records with one key the newest stays; of equally new ones the one that was read last. */
-static enum cc_status keep_newest(struct cc_tally *t, size_t file, struct cc_error *err)
-{
-    struct cc_tally_file *f = &t->files[file];
-    if (!read_key(t, t->keep, t->job->definitions->keep_count)) {
-        f->left[CC_LEFT_NO_KEY]++;
-        return CC_OK;
-    }
-    cc_buf_clear(&t->rank);
-    if (!cc_query_rank(t->query, t->newest, CC_RANK_LATEST, &t->rank)) return cc_error_memory(err);
-    uint32_t old_count = cc_intern_count(t->kept_keys);
-    uint32_t number = cc_intern_number(t->kept_keys, t->key.data, t->key.size);
-    if (number == UINT32_MAX || !cc_grow(&t->kept, &t->kept_room, (size_t)number + 1, sizeof *t->kept))
-        return cc_error_memory(err);
-    struct kept_record *k = &t->kept[number];
-    if (number == old_count) {
-        *k = (struct kept_record){ 0 };
-    } else {
-        size_t shorter = k->rank_size < t->rank.size ? k->rank_size : t->rank.size;
-        bool newer = memcmp(t->rank.data, k->rank, shorter) <= 0;
-        t->files[newer ? k->file : file].left[CC_LEFT_OLDER]++;
-        if (!newer) return CC_OK;
-    }
-    return replace_kept(t, k, file) ? CC_OK : cc_error_memory(err);
-}
-
-static enum cc_status record(struct cc_tally *t, size_t file, struct cc_error *err)
-{
-    struct cc_tally_file *f = &t->files[file];
-    int wanted = t->job->ffy, year = wanted ? cc_query_year(t->query) : 0;
-    bool asked = false, used = false;
-    cc_buf_clear(&t->sightings);
-    for (size_t i = 0; i < t->job->spec_count; i++) {
-        if (year != wanted && !t->tables[i].spec->all_years) continue;
-        asked = true;
-        enum cc_status st = record_table(t, i, &used, err);
-        if (st != CC_OK) return st;
-    }
-    if (!asked) f->left[year ? CC_LEFT_OTHER_YEAR : CC_LEFT_YEAR_UNKNOWN]++;
-    else if (!used) f->left[CC_LEFT_NO_KEY]++;
-    else if (t->newest) return keep_newest(t, file, err);
-    return CC_OK;
-}
-
-/* --- all records --- */
-
-static enum cc_status read_blocks(struct cc_tally *t, size_t file, struct cc_records *r, struct cc_block *block,
-                                  struct cc_error *err)
-{
-    enum cc_status st;
-    while ((st = cc_records_read(r, block, err)) == CC_OK)
-        for (size_t row = 0; row < block->rows; row++) {
-            st = cc_query_record(t->query, block, row, err);
-            if (st == CC_OK) st = record(t, file, err);
-            if (st == CC_OK) st = cc_query_check(t->query, err);
-            if (st != CC_OK) {
-                if (err && !err->line) err->line = block->line[row];
-                return st;
-            }
-        }
-    return st == CC_END ? CC_OK : st;
-}
-
-static enum cc_status read_file(struct cc_tally *t, size_t file, struct cc_block *block, struct cc_error *err)
-{
-    const struct cc_tally_input *in = &t->job->inputs[file];
-    struct cc_tally_file *f = &t->files[file];
-    struct cc_records *r;
-    enum cc_status st = cc_records_open(in->path, t->job->codebook, &t->job->reading, &r, err);
-    if (st != CC_OK) return st;
-    struct cc_input *input = cc_records_input(r);
-    snprintf(f->name, sizeof f->name, "%s", cc_input_name(input));
-    st = cc_query_file(t->query, r, in->list, err);
-    if (st == CC_OK) st = read_blocks(t, file, r, block, err);
-    if (st != CC_OK) cc_error_file(err, f->name);
-    f->read = cc_records_count(r);
-    f->bytes = cc_input_taken(input);
-    if (t->job->reading.hash) cc_input_sha256(input, f->sha256);
-    cc_records_close(r);
-    return st;
-}
-
-static bool see_kept(struct cc_tally *t, const struct kept_record *k)
-{
-    bool ok = true;
-    for (const char *p = k->sightings; ok && p < k->sightings + k->sightings_size;) {
-        size_t head[4];
-        memcpy(head, p, sizeof head);
-        p += sizeof head;
-        struct tally_table *table = &t->tables[head[0]];
-        tell(table, head[1]);
-        if (!is_seen(head[1])) continue;
-        size_t groups = table->spec->by_count * sizeof *t->tuple;
-        memcpy(t->tuple, p, groups);
-        p += groups;
-        struct cc_sighting s = { .tuple = t->tuple, .answers = (const uint8_t *)p, .key = p + table->count_count,
-                                 .key_size = head[2], .rank_size = head[3] };
-        s.rank = s.key + s.key_size;
-        p = s.rank + s.rank_size;
-        ok = see(table, &s);
-    }
-    return ok;
-}
-
-enum cc_status cc_tally_run(struct cc_tally *t, struct cc_error *err)
-{
-    struct cc_block *block = calloc(1, sizeof *block);
-    enum cc_status st = block ? CC_OK : cc_error_memory(err);
-    for (size_t i = 0; i < t->job->input_count && st == CC_OK; i++) st = read_file(t, i, block, err);
-    if (block) cc_block_free(block);
-    free(block);
-    bool ok = true;
-    for (uint32_t i = 0; st == CC_OK && ok && t->kept_keys && i < cc_intern_count(t->kept_keys); i++)
-        ok = see_kept(t, &t->kept[i]);
-    for (size_t i = 0; st == CC_OK && ok && i < t->job->spec_count; i++) {
-        struct tally_table *table = &t->tables[i];
-        if (table->units) ok = cc_units_count(table->units, table->cells);
-        if (ok && table->spec->total && !table->spec->per_cell) ok = cc_cells_add_margins(table->cells);
-    }
-    return ok ? st : cc_error_memory(err);
 }
 
 void cc_tally_free(struct cc_tally *t)
 {
     if (!t) return;
-    for (size_t i = 0; t->tables && i < t->job->spec_count; i++) {
-        cc_units_free(t->tables[i].units);
-        cc_cells_free(t->tables[i].cells);
-    }
-    for (uint32_t i = 0; t->kept_keys && i < cc_intern_count(t->kept_keys) && i < t->kept_room; i++) {
-        free(t->kept[i].rank);
-        free(t->kept[i].sightings);
-    }
-    free(t->kept);
-    cc_intern_free(t->kept_keys);
-    cc_query_free(t->query);
-    cc_buf_free(&t->key);
-    cc_buf_free(&t->rank);
-    cc_buf_free(&t->sightings);
-    cc_arena_free(&t->arena);
+    for (size_t i = 0; t->workers && i < MOST_THREADS; i++) cc_tally_worker_free(t->workers[i]);
+    free(t->workers);
     free(t);
+}
+
+/* --- who reads what --- */
+
+struct extent {
+    bool regular, can_split;
+    uint64_t weight; /* bytes of text, about */
+};
+
+/* Pipes are not touched. What is wrong with a file is said when it is read. */
+static struct extent extent_of(const struct cc_tally_job *job, const struct cc_tally_input *in)
+{
+    struct extent e = { .regular = cc_input_is_regular(in->path) };
+    struct cc_records_options reading = job->reading;
+    struct cc_records *r;
+    reading.hash = false;
+    reading.progress = NULL;
+    if (!e.regular || cc_records_open(in->path, job->codebook, &reading, &r, NULL) != CC_OK) return e;
+    e.can_split = cc_records_can_split(r);
+    e.weight = cc_input_total(cc_records_input(r)) * (e.can_split ? 1 : EXPANSION);
+    cc_records_close(r);
+    return e;
+}
+
+unsigned cc_tally_threads(const struct cc_tally_job *job)
+{
+    /* A record that waits for a newer one waits in one place. */
+    if (job->plain || job->definitions->newest) return 1;
+    long processors = job->threads ? (long)job->threads : sysconf(_SC_NPROCESSORS_ONLN);
+    return processors < 1 ? 1 : processors > MOST_THREADS ? MOST_THREADS : (unsigned)processors;
+}
+
+static void add_stretch(struct tally_worker *w, struct tally_stretch s)
+{
+    w->stretches[w->stretch_count++] = s;
+}
+
+/* Each worker reads its share of all inputs as if they were one after the other. */
+static void share(struct cc_tally *t, const struct extent *extents, uint64_t weight)
+{
+    size_t n = t->worker_count;
+    uint64_t before = 0;
+    for (size_t i = 0; i < t->job->input_count; before += extents[i++].weight) {
+        uint64_t size = extents[i].weight;
+        if (n == 1 || !extents[i].can_split) {
+            size_t k = n == 1 || weight == 0 ? 0 : (size_t)((before + size / 2) * n / (weight + 1));
+            add_stretch(t->workers[k], (struct tally_stretch){ .input = i });
+            continue;
+        }
+        for (size_t k = 0; k < n; k++) {
+            uint64_t low = weight * k / n, high = k + 1 == n ? weight : weight * (k + 1) / n;
+            uint64_t from = low > before ? low - before : 0, to = high > before ? high - before : 0;
+            if (to > size) to = size;
+            if (from >= to) continue;
+            struct cc_part part = { .from = from, .to = to == size ? UINT64_MAX : to };
+            add_stretch(t->workers[k], (struct tally_stretch){ i, from > 0 || to < size, part, 0, 0 });
+        }
+    }
+}
+
+static enum cc_status add_worker(struct cc_tally *t, struct cc_error *err)
+{
+    enum cc_status st = cc_tally_worker_alloc(t->job, &t->failed, &t->workers[t->worker_count], err);
+    t->worker_count += st == CC_OK;
+    return st;
+}
+
+static enum cc_status plan(struct cc_tally *t, struct cc_error *err)
+{
+    size_t inputs = t->job->input_count;
+    struct extent *extents = calloc(inputs + 1, sizeof *extents);
+    if (!extents) return cc_error_memory(err);
+    unsigned n = cc_tally_threads(t->job);
+    uint64_t weight = 0;
+    bool regular = true;
+    for (size_t i = 0; i < inputs && n > 1; i++) {
+        extents[i] = extent_of(t->job, &t->job->inputs[i]);
+        weight += extents[i].weight;
+        regular &= extents[i].regular;
+    }
+    uint64_t worth = weight / (t->job->least_part ? t->job->least_part : LEAST_PART) + 1;
+    if (!regular) n = 1; /* what a pipe held is gone if it should have to be read again */
+    if (n > worth) n = (unsigned)worth;
+    enum cc_status st = CC_OK;
+    while (st == CC_OK && t->worker_count < n) st = add_worker(t, err);
+    if (st == CC_OK) share(t, extents, weight);
+    free(extents);
+    return st;
+}
+
+/* --- all of them --- */
+
+static void *read_in_thread(void *worker)
+{
+    cc_tally_read(worker);
+    return NULL;
+}
+
+/* The first worker is the calling thread, and so is one that gets no thread of its own. */
+static void read_all(struct cc_tally *t)
+{
+    pthread_t threads[MOST_THREADS];
+    bool started[MOST_THREADS] = { false };
+    for (size_t i = 1; i < t->worker_count; i++)
+        started[i] = pthread_create(&threads[i], NULL, read_in_thread, t->workers[i]) == 0;
+    for (size_t i = 0; i < t->worker_count; i++)
+        if (!started[i]) cc_tally_read(t->workers[i]);
+    for (size_t i = 1; i < t->worker_count; i++)
+        if (started[i]) pthread_join(threads[i], NULL);
+}
+
+/* A new worker in the place of one whose start was guessed wrong, which reads the same from where it
+ * must begin. */
+static enum cc_status read_again(struct cc_tally *t, size_t k, uint64_t from, struct cc_error *err)
+{
+    struct tally_worker *old = t->workers[k], *w;
+    enum cc_status st = cc_tally_worker_alloc(t->job, &t->failed, &w, err);
+    if (st != CC_OK) return st;
+    w->stretch_count = old->stretch_count;
+    memcpy(w->stretches, old->stretches, old->stretch_count * sizeof *w->stretches);
+    w->stretches[0].part.from = from;
+    w->stretches[0].part.known = true;
+    t->workers[k] = w;
+    cc_tally_worker_free(old);
+    cc_tally_read(w);
+    return CC_OK;
+}
+
+/* A part of a file begins where the part before it ended, or else the guess was wrong. */
+static enum cc_status check_starts(struct cc_tally *t, struct cc_error *err)
+{
+    for (size_t k = 1; k < t->worker_count; k++) {
+        const struct tally_worker *w = t->workers[k], *before = t->workers[k - 1];
+        if (!w->stretch_count || !w->stretches[0].split || w->stretches[0].part.from == 0) continue;
+        uint64_t stands = before->stretches[before->stretch_count - 1].stands;
+        if (w->stretches[0].began == stands) continue;
+        enum cc_status st = read_again(t, k, stands, err);
+        if (st != CC_OK) return st;
+    }
+    return CC_OK;
+}
+
+/* Did a worker meet an error, or is a file without records, which no part of it can know? */
+static bool went_wrong(const struct cc_tally *t)
+{
+    if (atomic_load(&t->failed)) return true;
+    for (size_t i = 0; i < t->job->input_count; i++) {
+        uint64_t read = 0;
+        for (size_t k = 0; k < t->worker_count; k++) read += t->workers[k]->files[i].read;
+        if (read == 0) return true;
+    }
+    return false;
+}
+
+/* All workers but one new one leave; it reads everything. */
+static enum cc_status start_over(struct cc_tally *t, struct cc_error *err)
+{
+    struct tally_worker *w;
+    enum cc_status st = cc_tally_worker_alloc(t->job, &t->failed, &w, err);
+    if (st != CC_OK) return st;
+    for (size_t k = 0; k < t->worker_count; k++) {
+        cc_tally_worker_free(t->workers[k]);
+        t->workers[k] = NULL;
+    }
+    t->workers[0] = w;
+    t->worker_count = 1;
+    atomic_store(&t->failed, false);
+    for (size_t i = 0; i < t->job->input_count; i++) add_stretch(w, (struct tally_stretch){ .input = i });
+    cc_tally_read(w);
+    return CC_OK;
+}
+
+static enum cc_status read_inputs(struct cc_tally *t, struct cc_error *err)
+{
+    read_all(t);
+    enum cc_status st = CC_OK;
+    if (t->worker_count > 1 && !atomic_load(&t->failed)) st = check_starts(t, err);
+    /* Whatever is wrong, one reader of the whole says it best: it knows all lines before. */
+    if (st == CC_OK && t->worker_count > 1 && !cc_interrupted() && went_wrong(t)) st = start_over(t, err);
+    for (size_t k = 0; st == CC_OK && k < t->worker_count; k++) {
+        st = t->workers[k]->status;
+        if (st != CC_OK && err) *err = t->workers[k]->err;
+    }
+    return st;
+}
+
+/* --- the sum of the workers --- */
+
+static void add_told(struct cc_tally_told *into, const struct cc_tally_told *from)
+{
+    into->met += from->met;
+    into->unmet += from->unmet;
+    into->unknown += from->unknown;
+    into->no_key += from->no_key;
+}
+
+static void add_file(struct cc_tally_file *into, const struct cc_tally_file *from)
+{
+    if (!*into->name) memcpy(into->name, from->name, sizeof into->name);
+    if (!*into->sha256) memcpy(into->sha256, from->sha256, sizeof into->sha256);
+    if (into->bytes < from->bytes) into->bytes = from->bytes;
+    into->read += from->read;
+    for (int k = 0; k < CC_LEFT_REASONS; k++) into->left[k] += from->left[k];
+}
+
+/* Adds a worker's cells of a table to those of the first. *map: its cell -> the first one's; owned by the
+ * caller. */
+static bool add_cells(const struct tally_table *into, const struct tally_table *from, uint32_t **map)
+{
+    uint32_t *numbers[CC_CELLS_MAX_GROUPS] = { NULL };
+    size_t groups = into->spec->by_count;
+    bool ok = (*map = malloc((cc_cells_count(from->cells) + 1) * sizeof **map)) != NULL;
+    for (size_t g = 0; ok && g < groups; g++) {
+        uint32_t n = cc_group_count(from->groups[g]);
+        ok = (numbers[g] = malloc(((size_t)n + 1) * sizeof **numbers)) != NULL;
+        for (uint32_t i = 0; ok && i < n; i++)
+            ok = (numbers[g][i] = cc_group_adopt(into->groups[g], from->groups[g], i)) != UINT32_MAX;
+    }
+    if (ok) ok = cc_cells_merge(into->cells, from->cells, (const uint32_t *const *)numbers, *map);
+    for (size_t g = 0; g < groups; g++) free(numbers[g]);
+    return ok;
+}
+
+/* Counts the units of all workers together. */
+static enum cc_status count_units(struct cc_tally *t, size_t table, uint32_t **maps, struct cc_error *err)
+{
+    struct cc_units *stores[MOST_THREADS];
+    for (size_t k = 0; k < t->worker_count; k++) stores[k] = t->workers[k]->tables[table].units;
+    return cc_units_count(stores, (const uint32_t *const *)maps, t->worker_count, (unsigned)t->worker_count,
+                          t->workers[0]->tables[table].cells, err);
+}
+
+static enum cc_status sum_table(struct cc_tally *t, size_t i, struct cc_error *err)
+{
+    struct tally_table *table = &t->workers[0]->tables[i];
+    uint32_t *maps[MOST_THREADS] = { NULL };
+    enum cc_status st = CC_OK;
+    for (size_t k = 1; st == CC_OK && k < t->worker_count; k++) {
+        const struct tally_table *from = &t->workers[k]->tables[i];
+        add_told(&table->told, &from->told);
+        if (!add_cells(table, from, &maps[k])) st = cc_error_memory(err);
+    }
+    if (st == CC_OK && table->units) st = count_units(t, i, maps, err);
+    for (size_t k = 1; k < t->worker_count; k++) free(maps[k]);
+    bool margins = table->spec->total && !table->spec->per_cell;
+    return st != CC_OK || !margins || cc_cells_add_margins(table->cells) ? st : cc_error_memory(err);
+}
+
+enum cc_status cc_tally_run(struct cc_tally *t, struct cc_error *err)
+{
+    enum cc_status st = plan(t, err);
+    if (st == CC_OK) st = read_inputs(t, err);
+    struct tally_worker *first = t->workers[0];
+    if (st == CC_OK) st = cc_tally_see_kept(first, err);
+    for (size_t k = 1; st == CC_OK && k < t->worker_count; k++)
+        for (size_t i = 0; i < t->job->input_count; i++) add_file(&first->files[i], &t->workers[k]->files[i]);
+    for (size_t i = 0; st == CC_OK && i < t->job->spec_count; i++) st = sum_table(t, i, err);
+    return st;
 }

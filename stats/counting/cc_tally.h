@@ -28,6 +28,11 @@ struct cc_tally_job {
     const struct cc_tally_input *inputs;
     size_t input_count;
     struct cc_records_options reading;
+    unsigned threads;   /* at most so many; 0: one for each processor. The result is the same for any */
+    uint64_t unit_memory; /* bytes of units that all tables may hold in all threads before they write
+                           * them to temporary files; 0: no bound */
+    uint64_t least_part; /* bytes that are worth a thread; 0: the default */
+    bool plain;         /* record by record, by the plain interpreter, which is the reference */
 };
 
 /* Why a record is in no table; a condition that is not met is no such reason. */

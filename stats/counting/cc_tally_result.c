@@ -21,17 +21,17 @@ const char *cc_tally_reason_text(enum cc_tally_reason reason)
 
 const struct cc_tally_file *cc_tally_file(const struct cc_tally *t, size_t input)
 {
-    return &t->files[input];
+    return &t->workers[0]->files[input];
 }
 
 const struct cc_tally_told *cc_tally_told(const struct cc_tally *t, size_t table)
 {
-    return &t->tables[table].told;
+    return &t->workers[0]->tables[table].told;
 }
 
 const char *const *cc_tally_notes(const struct cc_tally *t, size_t *n)
 {
-    return cc_query_notes(t->query, n);
+    return cc_query_notes(t->workers[0]->query, n);
 }
 
 /* One line of the result before it is text. */
@@ -93,7 +93,7 @@ static bool add_line(const struct tally_table *table, uint32_t cell, struct cc_t
 
 enum cc_status cc_tally_table(struct cc_tally *t, size_t i, struct cc_table *out, struct cc_error *err)
 {
-    const struct tally_table *table = &t->tables[i];
+    const struct tally_table *table = &t->workers[0]->tables[i];
     *out = (struct cc_table){ 0 };
     /* without groups there is always one row, and with totals always a grand total */
     uint32_t grand[CC_CELLS_MAX_GROUPS];
@@ -137,7 +137,7 @@ static bool say_number(struct cc_table *out, const char *item, const char *name,
 
 static bool say_file(const struct cc_tally *t, size_t i, struct cc_table *out)
 {
-    const struct cc_tally_file *f = &t->files[i];
+    const struct cc_tally_file *f = &t->workers[0]->files[i];
     uint64_t left = 0;
     for (int k = 0; k < CC_LEFT_REASONS; k++) left += f->left[k];
     bool ok = say(out, "input", f->name, "codebook", t->job->codebook->name)
@@ -163,7 +163,7 @@ static bool say_definition(const struct cc_tally *t, const struct cc_definition 
 
 static bool say_table(const struct cc_tally *t, size_t i, struct cc_table *out)
 {
-    const struct tally_table *table = &t->tables[i];
+    const struct tally_table *table = &t->workers[0]->tables[i];
     const char *name = table->spec->name ? table->spec->name : "table";
     return say(out, "table", name, "unit", table->unit ? table->unit->name : "record")
         && say_number(out, "table", name, "records_met", table->told.met)
@@ -182,7 +182,7 @@ enum cc_status cc_tally_provenance(const struct cc_tally *t, struct cc_table *ou
     for (size_t i = 0; ok && i < t->job->input_count; i++) ok = say_file(t, i, out);
     for (size_t i = 0; ok && i < t->job->spec_count; i++) ok = say_table(t, i, out);
     size_t n;
-    const struct cc_definition *const *used = cc_query_used(t->query, &n);
+    const struct cc_definition *const *used = cc_query_used(t->workers[0]->query, &n);
     for (size_t i = 0; ok && i < n; i++) ok = say_definition(t, used[i], out);
     if (ok) return CC_OK;
     cc_table_free(out);

@@ -7,7 +7,7 @@
 #include "datasets/base/cc_text.h"
 #include "stats/counting/cc_cells.h"
 
-enum { MAX_COUNTS = 64, MAX_TABLES = 1000, MAX_NAME = 200 };
+enum { MAX_TABLES = 1000, MAX_NAME = 200 };
 
 static enum cc_status set_by(struct cc_tally_spec *spec, char *list, struct cc_arena *arena, struct cc_error *err)
 {
@@ -42,11 +42,11 @@ static enum cc_status set_count(struct cc_tally_spec *spec, char *text, struct c
     char *name = cc_trim(text);
     if (!equals || !good_name(name))
         return cc_error_set(err, CC_EUSAGE, 0, 0, "--count takes NAME=CONDITION, NAME of letters, digits, '_' and '-'");
-    if (spec->count_count == MAX_COUNTS) return cc_error_set(err, CC_EUSAGE, 0, 0, "too many --count");
+    if (spec->count_count == CC_TALLY_MAX_COUNTS) return cc_error_set(err, CC_EUSAGE, 0, 0, "too many --count");
     for (size_t i = 0; i < spec->count_count; i++)
         if (!strcmp(spec->counts[i].name, name))
             return cc_error_set(err, CC_EUSAGE, 0, 0, "--count %s is given twice", name);
-    if (!spec->counts && !(spec->counts = cc_arena_alloc(arena, MAX_COUNTS * sizeof *spec->counts)))
+    if (!spec->counts && !(spec->counts = cc_arena_alloc(arena, CC_TALLY_MAX_COUNTS * sizeof *spec->counts)))
         return cc_error_memory(err);
     spec->counts[spec->count_count++] = (struct cc_tally_count){ name, equals + 1 };
     return CC_OK;

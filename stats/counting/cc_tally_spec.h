@@ -6,6 +6,8 @@
 #include "datasets/base/cc_arena.h"
 #include "datasets/base/cc_status.h"
 
+enum { CC_TALLY_MAX_COUNTS = 64 };
+
 struct cc_tally_count {
     const char *name, *expr;
 };

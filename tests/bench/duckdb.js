@@ -4,11 +4,13 @@
 const { DuckDBInstance } = require('@duckdb/node-api');
 
 const [, , file, threads, distinct] = process.argv;
-const AGE_GROUP = `CASE WHEN coalesce(CHAGE, '') = '' OR CHAGE = '99' THEN 'unknown' WHEN CHAGE = '77' THEN 'unborn'
-  WHEN CAST(CHAGE AS INT) < 1 THEN '0' WHEN CAST(CHAGE AS INT) < 6 THEN '1-5' WHEN CAST(CHAGE AS INT) < 11 THEN '6-10'
-  WHEN CAST(CHAGE AS INT) < 14 THEN '11-13' WHEN CAST(CHAGE AS INT) < 16 THEN '14-15'
-  WHEN CAST(CHAGE AS INT) < 18 THEN '16-17' WHEN CAST(CHAGE AS INT) < 24 THEN '18-23' ELSE '24+' END`;
-const QUERY = `SELECT STATERR, ${AGE_GROUP}, coalesce(nullif(CHSEX, ''), '(blank)'), coalesce(nullif(CHMAL1, ''), '(blank)'),
+const AGE = 'CAST(CHAGE AS INT)';
+const AGE_GROUP = `CASE WHEN coalesce(CHAGE, '') = '' OR CHAGE = '99' THEN 'unknown'
+  WHEN CHAGE = '77' THEN 'unborn' WHEN ${AGE} < 1 THEN '0' WHEN ${AGE} < 6 THEN '1-5' WHEN ${AGE} < 11 THEN '6-10'
+  WHEN ${AGE} < 14 THEN '11-13' WHEN ${AGE} < 16 THEN '14-15' WHEN ${AGE} < 18 THEN '16-17'
+  WHEN ${AGE} < 24 THEN '18-23' ELSE '24+' END`;
+const shown = (name) => `coalesce(nullif(${name}, ''), '(blank)')`;
+const QUERY = `SELECT STATERR, ${AGE_GROUP}, ${shown('CHSEX')}, ${shown('CHMAL1')},
     ${distinct ? 'count(DISTINCT CHID)' : 'count(*)'}
   FROM read_csv($file, all_varchar = true, header = true, delim = ',', quote = '"', escape = '"')
   ${distinct ? '' : "WHERE RPTDISP IN ('01', '02')"} GROUP BY ALL`;

@@ -44,13 +44,14 @@ struct share {
 };
 
 static const struct share STATES[] = {
-    { "AL", 8 }, { "AK", 1 }, { "AZ", 11 }, { "AR", 5 }, { "CA", 57 }, { "CO", 8 }, { "CT", 5 }, { "DE", 1 },
-    { "DC", 1 }, { "FL", 29 }, { "GA", 17 }, { "HI", 2 }, { "ID", 3 }, { "IL", 19 }, { "IN", 15 }, { "IA", 5 },
-    { "KS", 5 }, { "KY", 8 }, { "LA", 7 }, { "ME", 2 }, { "MD", 9 }, { "MA", 9 }, { "MI", 18 }, { "MN", 9 },
-    { "MS", 5 }, { "MO", 9 }, { "MT", 2 }, { "NE", 3 }, { "NV", 5 }, { "NH", 2 }, { "NJ", 13 }, { "NM", 4 },
-    { "NY", 28 }, { "NC", 16 }, { "ND", 1 }, { "OH", 18 }, { "OK", 8 }, { "OR", 6 }, { "PA", 18 }, { "PR", 5 },
-    { "RI", 2 }, { "SC", 9 }, { "SD", 2 }, { "TN", 12 }, { "TX", 47 }, { "UT", 7 }, { "VT", 1 }, { "VA", 12 },
-    { "WA", 4 }, { "WV", 3 }, { "WI", 3 }, { "WY", 1 }, { NULL, 0 },
+    { "AL", 8 }, { "AK", 1 }, { "AZ", 11 }, { "AR", 5 }, { "CA", 57 }, { "CO", 8 }, { "CT", 5 },
+    { "DE", 1 }, { "DC", 1 }, { "FL", 29 }, { "GA", 17 }, { "HI", 2 }, { "ID", 3 }, { "IL", 19 },
+    { "IN", 15 }, { "IA", 5 }, { "KS", 5 }, { "KY", 8 }, { "LA", 7 }, { "ME", 2 }, { "MD", 9 }, { "MA", 9 },
+    { "MI", 18 }, { "MN", 9 }, { "MS", 5 }, { "MO", 9 }, { "MT", 2 }, { "NE", 3 }, { "NV", 5 }, { "NH", 2 },
+    { "NJ", 13 }, { "NM", 4 }, { "NY", 28 }, { "NC", 16 }, { "ND", 1 }, { "OH", 18 }, { "OK", 8 },
+    { "OR", 6 }, { "PA", 18 }, { "PR", 5 }, { "RI", 2 }, { "SC", 9 }, { "SD", 2 }, { "TN", 12 },
+    { "TX", 47 }, { "UT", 7 }, { "VT", 1 }, { "VA", 12 }, { "WA", 4 }, { "WV", 3 }, { "WI", 3 },
+    { "WY", 1 }, { NULL, 0 },
 };
 static const struct share DISPOSITIONS[] = {
     { "01", 80 }, { "02", 10 }, { "03", 60 }, { "04", 15 }, { "05", 285 }, { "06", 15 }, { "07", 20 },
@@ -59,8 +60,8 @@ static const struct share DISPOSITIONS[] = {
 static const struct share AGES[] = {
     { "00", 40 }, { "01", 28 }, { "02", 28 }, { "03", 28 }, { "04", 28 }, { "05", 28 }, { "06", 28 },
     { "07", 28 }, { "08", 28 }, { "09", 28 }, { "10", 26 }, { "11", 26 }, { "12", 26 }, { "13", 26 },
-    { "14", 26 }, { "15", 24 }, { "16", 22 }, { "17", 16 }, { "18", 2 }, { "21", 1 }, { "77", 2 }, { "99", 6 },
-    { "", 5 }, { NULL, 0 },
+    { "14", 26 }, { "15", 24 }, { "16", 22 }, { "17", 16 }, { "18", 2 }, { "21", 1 }, { "77", 2 },
+    { "99", 6 }, { "", 5 }, { NULL, 0 },
 };
 static const struct share SEXES[] = { { "1", 242 }, { "2", 250 }, { "9", 5 }, { "", 3 }, { NULL, 0 } };
 static const struct share MALTREATMENTS[] = {
@@ -294,8 +295,8 @@ int main(int argc, char **argv)
         return fputs("usage: generate csv|quoted|fixed ROWS [COLUMNS [SEED]]\n", stderr), 2;
     if (cc_codebook_load("ncands-child", &cb, &err) != CC_OK) return fprintf(stderr, "%s\n", err.text), 1;
     struct table t = { .count = fixed || (size_t)columns > cb->count ? cb->count : (size_t)columns,
-                       .record_width = fixed ? cb->record_widths[0] : 0, .quoted = quoted, .rng = (uint64_t)seed,
-                       .until = QUOTED_ONE_IN };
+                       .record_width = fixed ? cb->record_widths[0] : 0, .quoted = quoted,
+                       .rng = (uint64_t)seed, .until = QUOTED_ONE_IN };
     t.columns = calloc(t.count, sizeof *t.columns);
     if (!t.columns) return 1;
     for (size_t c = 0; c < t.count; c++) plan(&t.columns[c], &cb->variables[c]);

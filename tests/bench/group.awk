@@ -1,4 +1,4 @@
-# tally's labels, for query.awk and fixed.awk: derive age_group of ncands-child.def; "(blank)" for an empty field.
+# tally's labels, for query.awk and fixed.awk: age_group of ncands-child.def; "(blank)" for an empty field.
 function group(age) {
     if (age == "") return "unknown"
     age += 0 # a part of a line is text to awk

@@ -12,7 +12,8 @@ if (arguments[1] == "fread") {
              na.strings = NULL, showProgress = FALSE)
 } else {
   suppressMessages(library(readr))
-  places <- fwf_cols(STATERR = c(5, 6), RPTDISP = c(52, 53), CHAGE = c(63, 64), CHSEX = c(73, 73), CHMAL1 = c(88, 88))
+  places <- fwf_cols(STATERR = c(5, 6), RPTDISP = c(52, 53), CHAGE = c(63, 64), CHSEX = c(73, 73),
+                     CHMAL1 = c(88, 88))
   d <- setDT(read_fwf(file, places, col_types = "ccccc", na = character(), num_threads = threads,
                       progress = FALSE, lazy = FALSE))
 }

@@ -321,7 +321,6 @@ enum cc_status cc_query_record(struct cc_query *q, const struct cc_block *block,
     q->part = SIZE_MAX;
     q->block = block;
     q->row = row;
-    q->uncovered = NULL;
     return q->out_of_memory ? cc_error_memory(err) : CC_OK; /* in a record before */
 }
 

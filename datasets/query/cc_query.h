@@ -14,7 +14,7 @@
  * in_list(NAME). Parameters: :ffy, :ffy_start, :ffy_end of the record's year, and those given.
  *
  * Two ways lead to the same answers: for one record (cc_query_record and what follows it, the plain
- * interpreter) and for many rows of a block at once (cc_query_block ..., some thirty times faster).
+ * interpreter) and for many rows of a block at once (cc_query_block ..., some four to eleven times faster).
  * A query is used by one thread at a time. */
 #include "datasets/query/cc_definitions.h"
 #include "datasets/records/cc_records.h"
@@ -139,8 +139,8 @@ CC_MUST_USE bool cc_query_key_rows(struct cc_query *q, const int *slots, size_t 
                                    struct cc_query_texts *out);
 
 /** Ranks: for each row what cc_query_rank appends for one expression after the other. */
-CC_MUST_USE bool cc_query_rank_rows(struct cc_query *q, struct cc_bound *const *exprs, const enum cc_rank_order *orders,
-                                    size_t count, const uint16_t *rows, size_t n, struct cc_query_texts *out);
+CC_MUST_USE bool cc_query_rank_rows(struct cc_query *q, struct cc_bound *const *exprs,
+                                    const enum cc_rank_order *orders, size_t count, const uint16_t *rows, size_t n, struct cc_query_texts *out);
 
 const char *cc_group_name(const struct cc_group *g);
 uint32_t cc_group_count(const struct cc_group *g);

@@ -10,6 +10,7 @@ void cc_query_block(struct cc_query *q, const struct cc_block *block)
 {
     q->block = block;
     q->uncovered_row = SIZE_MAX;
+    q->uncovered = NULL;
     if (!q->selection) return;
     q->selection->all = ++q->selection->newest;
     q->selection->some = 0;
@@ -26,7 +27,8 @@ static void note_uncovered(struct cc_query *q, size_t row)
     q->uncovered = NULL;
 }
 
-static bool test_one_by_one(struct cc_query *q, struct cc_bound *b, const uint16_t *rows, size_t n, uint8_t *truth)
+static bool test_one_by_one(struct cc_query *q, struct cc_bound *b, const uint16_t *rows, size_t n,
+                            uint8_t *truth)
 {
     for (size_t i = 0; i < n; i++) {
         if (cc_query_record(q, q->block, rows[i], NULL) != CC_OK) return false;
@@ -36,7 +38,8 @@ static bool test_one_by_one(struct cc_query *q, struct cc_bound *b, const uint16
     return !q->out_of_memory;
 }
 
-bool cc_query_test_rows(struct cc_query *q, struct cc_bound *b, const uint16_t *rows, size_t n, uint8_t *truth)
+bool cc_query_test_rows(struct cc_query *q, struct cc_bound *b, const uint16_t *rows, size_t n,
+                        uint8_t *truth)
 {
     if (!n) return true;
     if (q->list) return test_one_by_one(q, b, rows, n, truth);
@@ -71,7 +74,8 @@ static bool group_by_memo(struct cc_query *q, struct cc_group *g, int slot, bool
     const uint32_t *texts = d ? cc_rows_numbers(q, slot) : NULL;
     if (!d) { /* a group of ids holds all of them anyway */
         if (!g->dictionary
-            && !(g->dictionary = cc_dictionary_alloc(&q->cb->variables[q->slots[slot].variable]))) return false;
+            && !(g->dictionary = cc_dictionary_alloc(&q->cb->variables[q->slots[slot].variable])))
+            return false;
         d = g->dictionary;
         if (cc_rows_look_up(q, slot, d, numbers)) texts = numbers;
     }
@@ -99,7 +103,7 @@ static bool group_of_labels(struct cc_query *q, struct cc_group *g, uint32_t *nu
     for (size_t i = 0; i < q->selection->n; i++) {
         if (labels[i] == CC_LABEL_UNKNOWN && unknown == UINT32_MAX
             && (unknown = cc_group_known(g, &no_text)) == UINT32_MAX) return false;
-        numbers[i] = labels[i] == CC_LABEL_UNKNOWN ? unknown : g->of_label[labels[i]] - 1; /* all were collected */
+        numbers[i] = labels[i] == CC_LABEL_UNKNOWN ? unknown : g->of_label[labels[i]] - 1; /* has all */
     }
     return true;
 }
@@ -142,7 +146,8 @@ static bool group_of_years(struct cc_query *q, struct cc_group *g, uint32_t *num
     return true;
 }
 
-static bool group_one_by_one(struct cc_query *q, struct cc_group *g, const uint16_t *rows, size_t n, uint32_t *numbers)
+static bool group_one_by_one(struct cc_query *q, struct cc_group *g, const uint16_t *rows, size_t n,
+                             uint32_t *numbers)
 {
     for (size_t i = 0; i < n; i++) {
         if (cc_query_record(q, q->block, rows[i], NULL) != CC_OK) return false;
@@ -169,7 +174,8 @@ static bool group_of_expression(struct cc_query *q, struct cc_group *g, uint32_t
         : g->expr->kind == CC_KIND_TRUTH ? group_of_truths(q, g, numbers) : group_of_numbers(q, g, numbers);
 }
 
-bool cc_query_group_rows(struct cc_query *q, struct cc_group *g, const uint16_t *rows, size_t n, uint32_t *numbers)
+bool cc_query_group_rows(struct cc_query *q, struct cc_group *g, const uint16_t *rows, size_t n,
+                         uint32_t *numbers)
 {
     if (!n) return true;
     if (q->list) return group_one_by_one(q, g, rows, n, numbers);
@@ -314,10 +320,12 @@ static bool ranks_one_by_one(struct cc_query *q, struct cc_bound *const *exprs, 
 }
 
 /* Appends what one expression says of the i-th row. */
-static bool add_rank(struct cc_query *q, struct cc_bound *b, enum cc_rank_order order, size_t i, struct cc_buf *out)
+static bool add_rank(struct cc_query *q, struct cc_bound *b, enum cc_rank_order order, size_t i,
+                     struct cc_buf *out)
 {
     if (b->kind == CC_KIND_TEXT) /* mostly ids */
-        return cc_query_record(q, q->block, q->selection->rows[i], NULL) == CC_OK && cc_query_rank(q, b, order, out);
+        return cc_query_record(q, q->block, q->selection->rows[i], NULL) == CC_OK
+            && cc_query_rank(q, b, order, out);
     struct cc_answers x = cc_rows_answers(b);
     if (order == CC_RANK_FIRST) return cc_buf_char(out, x.bytes[i] != CC_TRUE);
     struct cc_known k = { .state = x.bytes[i], .number = x.doubles[i] };

@@ -328,7 +328,9 @@ static enum cc_status count_block(struct tally_worker *w, size_t file, struct cc
     }
     count_left(w, file, by_year);
     bool uncovered = cc_query_uncovered_row(w->query) != SIZE_MAX || cc_query_check(w->query, NULL) != CC_OK;
-    return st == CC_OK && uncovered ? count_records(w, file, err) : st; /* record by record it meets the error */
+    if (st != CC_OK || !uncovered) return st;
+    cc_query_block(w->query, &w->block);
+    return count_records(w, file, err); /* record by record it meets the error again, and says where */
 }
 
 static void rows_free(struct tally_rows *r)

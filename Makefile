@@ -74,6 +74,9 @@ unit: all $(UNIT)
 check: all unit   ## build, then run every test; the last line is "N passed, N failed"
 	@B=$B CC='$(CC)' MAKE='$(MAKE)' sh tests/run.sh
 
+check-long:   ## the same, with randomised tests ROUNDS (50) times as long
+	@CC_TEST_ROUNDS=$(or $(ROUNDS),50) $(MAKE) check
+
 golden: all   ## rewrite the expected files of tests/cli; `git diff` is the review
 	@B=$B UPDATE=1 sh tests/run-cli.sh
 
@@ -93,6 +96,9 @@ san:   ## all tests under the address and undefined behaviour sanitizers
 	@ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=print_stacktrace=1:exitcode=99 $(MAKE) B=$B-san \
 	  CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all' check
 
+tsan:   ## all tests under the thread sanitizer
+	@TSAN_OPTIONS=exitcode=99 $(MAKE) B=$B-tsan CFLAGS='-O1 -g -fsanitize=thread' check
+
 VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full --trace-children=yes \
   --trace-children-skip='/usr/*,/bin/*' --child-silent-after-fork=no
 valgrind:   ## all tests under valgrind; programs that are not ours are left out
@@ -102,8 +108,12 @@ valgrind:   ## all tests under valgrind; programs that are not ours are left out
 demo: all   ## a fictional state's extracts and three reports, in build/demo
 	@B=$B sh scripts/make-demo
 
-bench: all $(patsubst tests/bench/%.c,$B/bench/%,$(wildcard tests/bench/*.c))   ## time and memory of tally beside mawk and a bare libcsv pass
-	@B=$B sh tests/bench/run.sh $(ROWS)
+BENCHES := $(patsubst tests/bench/%.c,$B/bench/%,$(wildcard tests/bench/*.c))
+bench: all $(BENCHES)   ## time and memory of tally and its peers; BENCH='csv 1000000 5': sections, rows, rounds
+	@B=$B sh tests/bench/run.sh $(BENCH)
+
+bench-long:   ## the same with 4 million rows
+	@$(MAKE) bench BENCH='4000000 5'
 
 INSTALL = install -d '$(DESTDIR)$(PREFIX)/$(1)' && install -m $(2) $(3) '$(DESTDIR)$(PREFIX)/$(1)/'
 install: all   ## to PREFIX (default /usr/local), below DESTDIR if that is set
@@ -125,8 +135,8 @@ clean:   ## remove the builds
 	rm -rf $B $B-*
 
 help:   ## this list
-	@sed -n 's/^\([a-z]*\):.*   ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*   ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 always:
 -include $(wildcard $B/obj/*.d $B/obj/*/*.d $B/obj/*/*/*.d)
-.PHONY: all share unit check golden layers warnings oracle san valgrind demo bench install uninstall clean help always
+.PHONY: all share unit check check-long golden layers warnings oracle san tsan valgrind demo bench bench-long install uninstall clean help always

@@ -184,7 +184,10 @@ static enum cc_status unpack_block(void *input, char *block, size_t room, size_t
         st = cc_unpack_some(in->unpack, &in->packed, block + *n, room - *n, &got, err);
         *n += got;
         in->more = *n == room;
-        if (st != CC_OK) return st;
+        if (st != CC_OK) {
+            *n = 0; /* damage begins before it is noticed: better its name than what it does to a row */
+            return st;
+        }
     }
     return to_stop(in) ? interrupted(err) : CC_OK;
 }

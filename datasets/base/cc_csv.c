@@ -203,8 +203,7 @@ static enum cc_status read_header(struct cc_csv *c, struct cc_error *err)
 
 static char delimiter_of(const char *path)
 {
-    size_t n = strlen(path);
-    if (n > 3 && !strcmp(path + n - 3, ".gz")) n -= 3;
+    size_t n = cc_input_stem(path);
     return n > 4 && (!strncmp(path + n - 4, ".tsv", 4) || !strncmp(path + n - 4, ".tab", 4)) ? '\t' : ',';
 }
 

@@ -10,7 +10,7 @@
 struct cc_csv;
 
 struct cc_csv_options {
-    char delimiter; /* 0: by the file's name, tab for .tsv and .tab (also .gz), else a comma */
+    char delimiter; /* 0: by the file's name, tab for .tsv and .tab (also .gz, .zst), else a comma */
     bool hash;      /* compute the SHA-256 of the stored bytes while reading */
     enum cc_simd simd;          /* of the fast lane (cc_scan), which gives what libcsv would */
     size_t bytes;               /* to read at a time; 0: the default */

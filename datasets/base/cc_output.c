@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,7 +13,7 @@
 
 #include "datasets/base/cc_text.h"
 
-static volatile sig_atomic_t caught; /* the one global: which signal came */
+static atomic_int caught; /* the one global: which signal came; lock-free, for the handler and for threads */
 
 static void on_signal(int sig)
 {

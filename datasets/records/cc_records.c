@@ -29,8 +29,7 @@ static bool ends_in(const char *text, size_t n, const char *suffix)
 static bool looks_fixed(const char *path)
 {
     static const char *const suffixes[] = { ".dat", ".txt", ".fwf", ".asc" };
-    size_t n = strlen(path);
-    if (ends_in(path, n, ".gz")) n -= 3;
+    size_t n = cc_input_stem(path);
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
         if (ends_in(path, n, suffixes[i])) return true;
     return false;

@@ -11,7 +11,7 @@ struct cc_records;
 
 struct cc_records_options {
     const char *layout;   /* "csv", "fixed" or NULL: fixed if the codebook has positions and the
-                           * name ends in .dat, .txt, .fwf or .asc (before .gz), else delimited */
+                           * name ends in .dat, .txt, .fwf or .asc (before .gz, .zst), else delimited */
     char delimiter;       /* 0: as cc_csv_options */
     bool hash;            /* SHA-256 while reading */
     const char *progress; /* a program name: show a progress bar; or NULL */

@@ -372,11 +372,12 @@ static enum cc_status read_stretch(struct tally_worker *w, struct tally_stretch 
     s->began = cc_records_began(r);
     st = cc_query_file(w->query, r, in->list, err);
     if (st == CC_OK) st = read_blocks(w, s->input, r, err);
-    if (st != CC_OK) cc_error_file(err, f->name);
     s->stands = cc_records_stands(r);
     f->read = cc_records_count(r);
     f->bytes = cc_input_can_seek(input) ? cc_input_total(input) : cc_input_taken(input);
-    if (st == CC_OK && reading.hash) cc_input_sha256(input, f->sha256);
+    if (st == CC_OK && reading.hash) (void)cc_input_sha256(input, f->sha256);
+    if (st == CC_OK) st = cc_input_unchanged(input, err);
+    if (st != CC_OK) cc_error_file(err, f->name);
     cc_records_close(r);
     return st;
 }

@@ -21,7 +21,7 @@ DATA    := $(wildcard $(addprefix datasets/,codebooks definitions rules tools po
 SHARE   := $B/share/casecount
 
 COMPILE  = $(CC) $(OURS) $(CPPFLAGS) $(WARN) $(CFLAGS) -MMD -MP
-LINK     = $(COMPILE) -MF $B/obj/$(@F).d $(LDFLAGS) -o $@ $(filter %.c %.a,$^) $(LIBS) $(LDLIBS)
+LINK     = $(COMPILE) -MF $B/obj/$(@F).d -Wl,--as-needed $(LDFLAGS) -o $@ $(filter %.c %.a,$^) $(LIBS) $(LDLIBS)
 
 all: $B/bin/casecount $(PROGS) $(SHARE)/programs share   ## build into build/ (the default)
 

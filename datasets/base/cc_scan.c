@@ -44,6 +44,13 @@ struct quotes {
     uint64_t cr;     /* 1: ... a carriage return outside quotes */
 };
 
+/* Where step 1 stands. */
+struct marks {
+    size_t block, rows;
+    uint32_t delimiters;
+    struct quotes quotes;
+};
+
 static uint64_t prefix_xor(uint64_t x)
 {
     for (int k = 1; k < 64; k *= 2) x ^= x << k;
@@ -88,15 +95,24 @@ static inline uint64_t plain_equal(const char *p, char c)
     return bits;
 }
 
-/* Delimiters and line feeds of 256 bytes; true if there is anything that needs a closer look. */
-static inline bool plain_four(const char *p, char delimiter, uint64_t d[4], uint64_t newline[4])
+/* The delimiters and line feeds of 64 bytes; adds to `look` if there is something to look at more closely. */
+typedef bool plain_vector;
+
+static inline bool plain_nothing(void)
 {
-    bool look = false;
-    for (int k = 0; k < 4; k++) {
-        d[k] = plain_equal(p + 64 * k, delimiter);
-        newline[k] = plain_equal(p + 64 * k, '\n');
-    }
-    for (int i = 0; i < GROUP; i++)
+    return false;
+}
+
+static inline bool plain_any(bool look)
+{
+    return look;
+}
+
+static inline bool plain_look(const char *p, char delimiter, uint64_t *d, uint64_t *newline, bool look)
+{
+    *d = plain_equal(p, delimiter);
+    *newline = plain_equal(p, '\n');
+    for (int i = 0; i < 64; i++)
         look |= (p[i] == '"' || (signed char)p[i] <= ' ') && p[i] != '\n' && p[i] != delimiter;
     return look;
 }
@@ -158,22 +174,31 @@ static inline uint64_t sse2_equal(const char *p, char c)
                      _mm_cmpeq_epi8(sse2_load(p + 32), v), _mm_cmpeq_epi8(sse2_load(p + 48), v));
 }
 
-static inline bool sse2_four(const char *p, char delimiter, uint64_t d[4], uint64_t newline[4])
+typedef __m128i sse2_vector;
+
+static inline __m128i sse2_nothing(void)
 {
-    __m128i look = _mm_setzero_si128();
-    for (int k = 0; k < 4; k++, p += 64) {
-        __m128i is_d[4], is_n[4];
-        for (int i = 0; i < 4; i++) {
-            __m128i v = sse2_load(p + 16 * i);
-            is_d[i] = _mm_cmpeq_epi8(v, _mm_set1_epi8(delimiter));
-            is_n[i] = _mm_cmpeq_epi8(v, _mm_set1_epi8('\n'));
-            __m128i low = _mm_cmplt_epi8(v, _mm_set1_epi8(' ' + 1)), quote = _mm_cmpeq_epi8(v, _mm_set1_epi8('"'));
-            look = _mm_or_si128(look, _mm_or_si128(quote, _mm_andnot_si128(_mm_or_si128(is_d[i], is_n[i]), low)));
-        }
-        d[k] = sse2_bits(is_d[0], is_d[1], is_d[2], is_d[3]);
-        newline[k] = sse2_bits(is_n[0], is_n[1], is_n[2], is_n[3]);
-    }
+    return _mm_setzero_si128();
+}
+
+static inline bool sse2_any(__m128i look)
+{
     return _mm_movemask_epi8(look) != 0;
+}
+
+static inline __m128i sse2_look(const char *p, char delimiter, uint64_t *d, uint64_t *newline, __m128i look)
+{
+    __m128i is_d[4], is_n[4];
+    for (int i = 0; i < 4; i++) {
+        __m128i v = sse2_load(p + 16 * i);
+        is_d[i] = _mm_cmpeq_epi8(v, _mm_set1_epi8(delimiter));
+        is_n[i] = _mm_cmpeq_epi8(v, _mm_set1_epi8('\n'));
+        __m128i low = _mm_cmplt_epi8(v, _mm_set1_epi8(' ' + 1)), quote = _mm_cmpeq_epi8(v, _mm_set1_epi8('"'));
+        look = _mm_or_si128(look, _mm_or_si128(quote, _mm_andnot_si128(_mm_or_si128(is_d[i], is_n[i]), low)));
+    }
+    *d = sse2_bits(is_d[0], is_d[1], is_d[2], is_d[3]);
+    *newline = sse2_bits(is_n[0], is_n[1], is_n[2], is_n[3]);
+    return look;
 }
 
 static inline size_t sse2_blocks_before(const uint32_t *before, uint32_t number)
@@ -223,23 +248,43 @@ TARGET static inline uint64_t avx2_equal(const char *p, char c)
     return avx2_bits(_mm256_cmpeq_epi8(avx2_load(p), v), _mm256_cmpeq_epi8(avx2_load(p + 32), v));
 }
 
-TARGET static inline bool avx2_four(const char *p, char delimiter, uint64_t d[4], uint64_t newline[4])
+typedef __m256i avx2_vector;
+
+TARGET static inline __m256i avx2_nothing(void)
 {
-    __m256i look = _mm256_setzero_si256();
-    for (int k = 0; k < 4; k++, p += 64) {
-        __m256i is_d[2], is_n[2];
-        for (int i = 0; i < 2; i++) {
-            __m256i v = avx2_load(p + 32 * i);
-            is_d[i] = _mm256_cmpeq_epi8(v, _mm256_set1_epi8(delimiter));
-            is_n[i] = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('\n'));
-            __m256i low = _mm256_cmpgt_epi8(_mm256_set1_epi8(' ' + 1), v);
-            __m256i quote = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('"'));
-            look = _mm256_or_si256(look, _mm256_or_si256(quote, _mm256_andnot_si256(_mm256_or_si256(is_d[i], is_n[i]), low)));
-        }
-        d[k] = avx2_bits(is_d[0], is_d[1]);
-        newline[k] = avx2_bits(is_n[0], is_n[1]);
-    }
+    return _mm256_setzero_si256();
+}
+
+TARGET static inline bool avx2_any(__m256i look)
+{
     return !_mm256_testz_si256(look, look);
+}
+
+/* The byte in all places, kept in a register: gcc would build it anew for every 64 bytes (a tenth more time). */
+TARGET static inline __m256i avx2_all(char c)
+{
+    __m256i v = _mm256_set1_epi8(c);
+    __asm__("" : "+x"(v));
+    return v;
+}
+
+TARGET static inline __m256i avx2_odd(__m256i v, __m256i is_d, __m256i is_n, __m256i above_blank, __m256i quote)
+{
+    __m256i low = _mm256_cmpgt_epi8(above_blank, v);
+    return _mm256_or_si256(_mm256_cmpeq_epi8(v, quote), _mm256_andnot_si256(_mm256_or_si256(is_d, is_n), low));
+}
+
+TARGET static inline __m256i avx2_look(const char *p, char delimiter, uint64_t *d, uint64_t *newline, __m256i look)
+{
+    const __m256i delimiters = _mm256_set1_epi8(delimiter), newlines = avx2_all('\n');
+    const __m256i above_blank = avx2_all(' ' + 1), quote = avx2_all('"');
+    __m256i a = avx2_load(p), b = avx2_load(p + 32);
+    __m256i a_d = _mm256_cmpeq_epi8(a, delimiters), b_d = _mm256_cmpeq_epi8(b, delimiters);
+    __m256i a_n = _mm256_cmpeq_epi8(a, newlines), b_n = _mm256_cmpeq_epi8(b, newlines);
+    *d = avx2_bits(a_d, b_d);
+    *newline = avx2_bits(a_n, b_n);
+    __m256i odd = _mm256_or_si256(avx2_odd(a, a_d, a_n, above_blank, quote), avx2_odd(b, b_d, b_n, above_blank, quote));
+    return _mm256_or_si256(look, odd);
 }
 
 TARGET static inline size_t avx2_blocks_before(const uint32_t *before, uint32_t number)
@@ -286,22 +331,31 @@ static inline uint64_t neon_equal(const char *p, char c)
                      vceqq_u8(neon_load(p + 48), v));
 }
 
-static inline bool neon_four(const char *p, char delimiter, uint64_t d[4], uint64_t newline[4])
+typedef uint8x16_t neon_vector;
+
+static inline uint8x16_t neon_nothing(void)
 {
-    uint8x16_t look = vdupq_n_u8(0);
-    for (int k = 0; k < 4; k++, p += 64) {
-        uint8x16_t is_d[4], is_n[4];
-        for (int i = 0; i < 4; i++) {
-            uint8x16_t v = neon_load(p + 16 * i);
-            is_d[i] = vceqq_u8(v, vdupq_n_u8((uint8_t)delimiter));
-            is_n[i] = vceqq_u8(v, vdupq_n_u8('\n'));
-            uint8x16_t low = vcleq_s8(vreinterpretq_s8_u8(v), vdupq_n_s8(' ')), quote = vceqq_u8(v, vdupq_n_u8('"'));
-            look = vorrq_u8(look, vorrq_u8(quote, vbicq_u8(low, vorrq_u8(is_d[i], is_n[i]))));
-        }
-        d[k] = neon_bits(is_d[0], is_d[1], is_d[2], is_d[3]);
-        newline[k] = neon_bits(is_n[0], is_n[1], is_n[2], is_n[3]);
-    }
+    return vdupq_n_u8(0);
+}
+
+static inline bool neon_any(uint8x16_t look)
+{
     return vmaxvq_u8(look) != 0;
+}
+
+static inline uint8x16_t neon_look(const char *p, char delimiter, uint64_t *d, uint64_t *newline, uint8x16_t look)
+{
+    uint8x16_t is_d[4], is_n[4];
+    for (int i = 0; i < 4; i++) {
+        uint8x16_t v = neon_load(p + 16 * i);
+        is_d[i] = vceqq_u8(v, vdupq_n_u8((uint8_t)delimiter));
+        is_n[i] = vceqq_u8(v, vdupq_n_u8('\n'));
+        uint8x16_t low = vcleq_s8(vreinterpretq_s8_u8(v), vdupq_n_s8(' ')), quote = vceqq_u8(v, vdupq_n_u8('"'));
+        look = vorrq_u8(look, vorrq_u8(quote, vbicq_u8(low, vorrq_u8(is_d[i], is_n[i]))));
+    }
+    *d = neon_bits(is_d[0], is_d[1], is_d[2], is_d[3]);
+    *newline = neon_bits(is_n[0], is_n[1], is_n[2], is_n[3]);
+    return look;
 }
 
 static inline size_t neon_blocks_before(const uint32_t *before, uint32_t number)

@@ -1,14 +1,48 @@
 /* The two steps of cc_scan.c for one level of instructions; included once for each. Needs FN(name),
- * TARGET, FN(four), FN(equal), FN(ones), FN(nth) and FN(blocks_before). */
+ * TARGET; FN(vector), FN(nothing), FN(look) and FN(any) for a first look at 64 bytes; FN(equal), FN(ones), FN(first),
+ * FN(nth) and FN(blocks_before). */
+
+/* Notes the delimiters and row ends of 64 bytes. */
+TARGET static inline void FN(note)(struct cc_scan *s, struct marks *m, uint64_t d, uint64_t newline)
+{
+    s->delimiters[m->block] = d;
+    s->before[m->block] = m->delimiters;
+    m->delimiters += FN(ones)(d);
+    /* as a rule there is at most one row end in 64 bytes; without a branch, for it cannot be foretold */
+    uint32_t at = (uint32_t)m->block * 64;
+    s->ends[m->rows] = at + FN(first)(newline);
+    m->rows += newline != 0;
+    for (newline &= newline - 1; newline; newline &= newline - 1) s->ends[m->rows++] = at + FN(first)(newline);
+    m->block++;
+}
+
+TARGET static inline FN(vector) FN(mark_64)(struct cc_scan *s, struct marks *m, const char *p, FN(vector) look)
+{
+    uint64_t d, newline;
+    look = FN(look)(p, s->delimiter, &d, &newline, look);
+    FN(note)(s, m, d, newline);
+    m->quotes.after = (d | newline) >> 63;
+    return look;
+}
+
+/* With quotes, or bytes that may be odd; a second time, from where *m says. */
+TARGET static void FN(mark_closely)(struct cc_scan *s, struct marks *m, const char *p, size_t left)
+{
+    s->untidy = true;
+    for (int k = 0; k < GROUP / 64; k++, p += 64, left = left > 64 ? left - 64 : 0) {
+        uint64_t d = FN(equal)(p, s->delimiter), newline = FN(equal)(p, '\n');
+        uint64_t bad = check_quotes(&m->quotes, FN(equal)(p, '"'), FN(equal)(p, '\r'), FN(equal)(p, '\0'), &d, &newline);
+        stop_at(s, bad, left, &d, &newline);
+        FN(note)(s, m, d, newline);
+    }
+}
 
 /* Step 1: marks the delimiters and row ends of text. */
 TARGET static void FN(mark)(struct cc_scan *s, const char *text, size_t size)
 {
-    struct quotes q = { .after = 1 };
-    uint32_t delimiters = 0;
-    size_t n = 0, block = 0;
+    struct marks m = { .quotes.after = 1 };
     s->odd = s->untidy = false;
-    for (size_t at = 0; at < size && n < CC_BLOCK_ROWS && !s->odd; at += GROUP) {
+    for (size_t at = 0; at < size && m.rows < CC_BLOCK_ROWS && !s->odd; at += GROUP) {
         char rest[GROUP];
         const char *p = text + at;
         if (size - at < GROUP) {
@@ -16,31 +50,17 @@ TARGET static void FN(mark)(struct cc_scan *s, const char *text, size_t size)
             memcpy(rest, p, size - at);
             p = rest;
         }
-        uint64_t d[4], newline[4];
-        if (FN(four)(p, s->delimiter, d, newline) || (q.inside | q.closed | q.cr)) {
-            s->untidy = true;
-            for (int k = 0; k < 4; k++) {
-                const char *here = p + 64 * k;
-                uint64_t bad = check_quotes(&q, FN(equal)(here, '"'), FN(equal)(here, '\r'), FN(equal)(here, '\0'),
-                                            &d[k], &newline[k]);
-                size_t from = at + 64 * (size_t)k;
-                stop_at(s, bad, from < size ? size - from : 0, &d[k], &newline[k]);
-            }
-        }
-        q.after = (d[3] | newline[3]) >> 63;
-        for (int k = 0; k < 4; k++, block++) {
-            s->delimiters[block] = d[k];
-            s->before[block] = delimiters;
-            delimiters += FN(ones)(d[k]);
-            /* as a rule there is at most one row end in 64 bytes; without a branch, for it cannot be foretold */
-            uint64_t x = newline[k];
-            s->ends[n] = (uint32_t)(at + 64 * (size_t)k + FN(first)(x));
-            n += x != 0;
-            for (x &= x - 1; x; x &= x - 1) s->ends[n++] = (uint32_t)(at + 64 * (size_t)k + FN(first)(x));
-        }
+        const struct marks before = m;
+        FN(vector) look = FN(mark_64)(s, &m, p, FN(nothing)());
+        look = FN(mark_64)(s, &m, p + 64, look);
+        look = FN(mark_64)(s, &m, p + 128, look);
+        look = FN(mark_64)(s, &m, p + 192, look);
+        if (!FN(any)(look) && !(before.quotes.inside | before.quotes.closed | before.quotes.cr)) continue;
+        m = before;
+        FN(mark_closely)(s, &m, p, size - at);
     }
-    s->end_count = n < CC_BLOCK_ROWS ? n : CC_BLOCK_ROWS;
-    for (size_t k = 0; k < AHEAD; k++) s->before[block + k] = INT32_MAX;
+    s->end_count = m.rows < CC_BLOCK_ROWS ? m.rows : CC_BLOCK_ROWS;
+    for (size_t k = 0; k < AHEAD; k++) s->before[m.block + k] = INT32_MAX;
 }
 
 /* Step 2: checks how many delimiters each row has; returns the rows that are regular. */

@@ -31,6 +31,7 @@ static const char help[] =
     "  --definitions FILE    case definitions [definitions/CODEBOOK.def]\n"
     "  --param NAME=VALUE    ffy=2024 selects a federal fiscal year; others are :NAME in\n"
     "                        conditions\n"
+    "  --year-in-name        a record's year is the one in its file's name (child2022.csv)\n"
     "  --all-years           this table takes no notice of --param ffy\n"
     "  --tables LIST         many tables in one pass: one a line, its name and its options\n"
     "\n"
@@ -57,7 +58,7 @@ static const char help[] =
 
 enum { OPT_INPUT = CC_OPT, OPT_LIST, OPT_LAYOUT, OPT_DELIMITER, OPT_UNIT, OPT_WHERE, OPT_COUNT, OPT_TOTAL,
        OPT_PER_CELL, OPT_ALL_YEARS, OPT_DEFINITIONS, OPT_PARAM, OPT_TABLES, OPT_PROVENANCE, OPT_THREADS, OPT_MEMORY,
-       OPT_SIMD, OPT_REFERENCE };
+       OPT_YEAR_IN_NAME, OPT_SIMD, OPT_REFERENCE };
 
 static const struct option longs[] = {
     CC_COMMON_OPTIONS,
@@ -68,7 +69,7 @@ static const struct option longs[] = {
     { "count", required_argument, NULL, OPT_COUNT }, { "total", no_argument, NULL, OPT_TOTAL },
     { "per-cell", no_argument, NULL, OPT_PER_CELL }, { "all-years", no_argument, NULL, OPT_ALL_YEARS },
     { "definitions", required_argument, NULL, OPT_DEFINITIONS }, { "param", required_argument, NULL, OPT_PARAM },
-    { "tables", required_argument, NULL, OPT_TABLES }, { "provenance", required_argument, NULL, OPT_PROVENANCE },
+    { "year-in-name", no_argument, NULL, OPT_YEAR_IN_NAME }, { "tables", required_argument, NULL, OPT_TABLES }, { "provenance", required_argument, NULL, OPT_PROVENANCE },
     { "threads", required_argument, NULL, OPT_THREADS }, { "memory", required_argument, NULL, OPT_MEMORY },
     { "simd", required_argument, NULL, OPT_SIMD }, { "reference", no_argument, NULL, OPT_REFERENCE },
     { NULL, 0, NULL, 0 } };
@@ -195,6 +196,7 @@ static int set_option(struct options *o, int c)
         return CC_EXIT_OK;
     case OPT_DEFINITIONS: o->definitions = optarg; return CC_EXIT_OK;
     case OPT_PARAM: return set_param(o, optarg);
+    case OPT_YEAR_IN_NAME: o->job.year_in_name = true; return CC_EXIT_OK;
     case OPT_THREADS: return set_threads(o, optarg);
     case OPT_MEMORY: return set_memory(o, optarg);
     case OPT_SIMD: return set_simd(o, optarg);

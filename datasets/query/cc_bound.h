@@ -164,7 +164,8 @@ struct cc_query {
     const char **notes;
     size_t note_count, note_room;
     struct cc_bound *year;
-    bool needs_year;
+    bool needs_year, year_in_name;
+    int file_year; /* of all records of the file, if it is in the name; else 0 */
     struct cc_buf scratch;
     const char *list;
     bool out_of_memory;    /* a field could not be read; cc_query_check tells */

@@ -219,6 +219,12 @@ bool cc_rows_years(struct cc_query *q)
 {
     struct cc_selection *s = q->selection;
     if (s->years_of == s->now) return true;
+    if (q->file_year) {
+        for (size_t i = 0; i < s->n; i++) s->years[i] = (uint16_t)q->file_year;
+        s->year = q->file_year;
+        s->years_of = s->now;
+        return true;
+    }
     if (!cc_rows_work_out(q, q->year)) return false;
     struct cc_answers y = cc_rows_answers(q->year);
     bool same = true;

@@ -327,6 +327,7 @@ enum cc_status cc_query_record(struct cc_query *q, const struct cc_block *block,
 int cc_query_year(struct cc_query *q)
 {
     if (q->list) return q->ffy;
+    if (q->file_year) return q->file_year;
     if (q->record_year < 0) {
         struct cc_known k = { .state = CC_VALUE_UNKNOWN };
         if (q->year) cc_eval(q, q->year, &k);

@@ -728,6 +728,7 @@ enum cc_status cc_query_alloc(const struct cc_codebook *cb, const struct cc_defi
     q->param_count = options->param_count;
     q->ffy = options->ffy;
     q->fixed = options->every_year ? 0 : options->ffy;
+    q->year_in_name = options->year_in_name;
     q->part = SIZE_MAX;
     q->asked = cc_arena_alloc(&q->arena, (q->param_count + 1) * sizeof *q->asked);
     if (q->asked && (q->labels = cc_intern_alloc())) return CC_OK;
@@ -781,6 +782,7 @@ enum cc_status cc_query_use_year(struct cc_query *q, struct cc_error *err)
     if (q->needs_year && !q->year)
         return cc_error_set(err, CC_EDATA, q->defs->year->line, q->defs->year->column, "the year asks for itself");
     if (q->needs_year) return CC_OK;
+    if (q->year_in_name) return CC_OK;
     q->needs_year = true; /* first, and q->year last, so that the year may not ask for itself */
     if (!q->defs->year)
         return cc_error_set(err, CC_EDATA, 0, 0, "the year of a record is needed, and no definition file gives it "
@@ -935,9 +937,29 @@ static enum cc_status absent(const struct cc_query *q, const char *name, struct 
                         asker ? asker : "", asker ? ")" : "");
 }
 
+/* The one number of four digits in a file's name that can be a year; 0 if there is none, or more. */
+static int year_of_name(const char *name)
+{
+    int year = 0;
+    for (const char *p = name; *p; p++) {
+        size_t n = strspn(p, "0123456789");
+        if (n == 4 && (*p == '1' || *p == '2') && p[1] >= '0') {
+            int found = (p[0] - '0') * 1000 + (p[1] - '0') * 100 + (p[2] - '0') * 10 + (p[3] - '0');
+            bool usable = found >= 1900 && found <= 2999;
+            if (usable && year && year != found) return 0;
+            if (usable) year = found;
+        }
+        if (n) p += n - 1;
+    }
+    return year;
+}
+
 enum cc_status cc_query_file(struct cc_query *q, struct cc_records *r, const char *list, struct cc_error *err)
 {
     q->list = list;
+    q->file_year = q->year_in_name ? year_of_name(cc_input_name(cc_records_input(r))) : 0;
+    if (q->year_in_name && !q->file_year && !list)
+        return cc_error_set(err, CC_EDATA, 0, 0, "the name of this file has no year, or more than one");
     size_t *wanted = malloc((q->slot_count + 1) * sizeof *wanted);
     if (!wanted) return cc_error_memory(err);
     enum cc_status st = CC_OK;

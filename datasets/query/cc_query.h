@@ -35,6 +35,7 @@ struct cc_query_options {
     size_t param_count;
     int ffy;          /* the selected year, which is also that of lists; 0: the records' own */
     bool every_year;  /* definitions by each record's year, even if one year is selected */
+    bool year_in_name; /* a record's year is the one in the name of its file, such as child2022.csv */
 };
 
 /** The codebook, the definitions and the parameters must outlive the query. */

@@ -55,8 +55,8 @@ bool cc_query_test_rows(struct cc_query *q, struct cc_bound *b, const uint16_t *
 bool cc_query_year_rows(struct cc_query *q, const uint16_t *rows, size_t n, uint16_t *years)
 {
     if (!n) return true;
-    if (q->list || !q->year) {
-        for (size_t i = 0; i < n; i++) years[i] = (uint16_t)(q->list ? q->ffy : 0);
+    if (q->list || q->file_year || !q->year) {
+        for (size_t i = 0; i < n; i++) years[i] = (uint16_t)(q->list ? q->ffy : q->file_year);
         return true;
     }
     if (!cc_rows_select(q, rows, n) || !cc_rows_years(q)) return false;

@@ -23,6 +23,7 @@ struct cc_tally_job {
     const struct cc_parameter *params; /* other than ffy */
     size_t param_count;
     int ffy; /* selected federal fiscal year, or 0 */
+    bool year_in_name; /* a record's year is the one in the name of its file */
     const struct cc_tally_spec *specs;
     size_t spec_count;
     const struct cc_tally_input *inputs;

@@ -129,7 +129,8 @@ static enum cc_status bind_keep(struct tally_worker *w, struct cc_error *err)
 static enum cc_status bind_all(struct tally_worker *w, struct cc_error *err)
 {
     const struct cc_tally_job *job = w->job;
-    struct cc_query_options options = { job->params, job->param_count, job->ffy, false };
+    struct cc_query_options options = { .params = job->params, .param_count = job->param_count, .ffy = job->ffy,
+                                        .year_in_name = job->year_in_name };
     for (size_t i = 0; i < job->spec_count; i++) options.every_year |= job->specs[i].all_years;
     enum cc_status st = cc_query_alloc(job->codebook, job->definitions, &options, &w->query, err);
     if (st == CC_OK && job->ffy) st = cc_query_use_year(w->query, err);

@@ -172,11 +172,12 @@ static void test_random(unsigned rounds)
         job.spec_count = 1 + below(4);
         job.ffy = below(3) ? 0 : 2021;
         job.reading.hash = below(4) == 0;
+        job.year_in_name = below(4) == 0;
         for (size_t k = 0; k < job.input_count; k++) {
             bool fixed = below(3) == 0;
             random_file(&b, below(8) ? 1 + below(400) : below(2), fixed, below(10) == 0);
-            char name[16];
-            snprintf(name, sizeof name, "f%zu.%s", k, fixed ? "dat" : "csv");
+            char name[24];
+            snprintf(name, sizeof name, "f%zu-%u.%s", k, 2019 + below(4), fixed ? "dat" : "csv");
             strcpy(paths[k], scratch_bytes(name, b.data ? b.data : "", b.size));
             inputs[k].path = paths[k];
             if (job.ffy && job.input_count > 1 && below(6) == 0) inputs[k].list = "extra";

@@ -8,7 +8,7 @@ CC      := $(firstword $(foreach c,cc gcc clang,$(shell command -v $c)))
 endif
 WARN    := -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wmissing-prototypes
 OURS    := -D_XOPEN_SOURCE=700 -I. -pthread    # -std=c11 alone hides strdup, sigaction, M_PI
-LIBS    := -lgsl -lgslcblas -lcsv -lisal -lzstd -lnettle -lmd4c-html -lmd4c -lm
+LIBS    := -lgsl -lgslcblas -lcsv -lisal -lzstd -lnettle -lxxhash -lmd4c-html -lmd4c -lm
 
 LIBSRC  := $(wildcard datasets/*/cc_*.c stats/*/cc_*.c report/*/cc_*.c)
 LIBOBJ  := $(LIBSRC:%.c=$B/obj/%.o)

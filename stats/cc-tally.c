@@ -1,6 +1,7 @@
 /* casecount tally: counts records and units by groups, in one pass. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "datasets/base/cc_cli.h"
 #include "stats/counting/cc_tally.h"
@@ -44,6 +45,11 @@ static const char help[] =
     "  --threads N           at most N threads [one for each processor]\n"
     "  --memory SIZE         of the units that are counted once, such as 500M; what is more\n"
     "                        goes to a temporary file [no bound]\n"
+    "  --cache               keep the columns that are read beside FILE, as FILE.columns (as\n"
+    "                        private as FILE), and read them from there the next time\n"
+    "  --cache-dir DIR       keep them in DIR\n"
+    "  --verify-cache        read all of FILE to be sure that it is unchanged [size, time of\n"
+    "                        change and samples]\n"
     "  --simd LEVEL          instructions: best, avx2, sse2, neon, plain or off [best]\n"
     "  --reference           one thread, libcsv and the plain interpreter: slow\n"
     "  -h, --help   -V, --version\n"
@@ -58,7 +64,7 @@ static const char help[] =
 
 enum { OPT_INPUT = CC_OPT, OPT_LIST, OPT_LAYOUT, OPT_DELIMITER, OPT_UNIT, OPT_WHERE, OPT_COUNT, OPT_TOTAL,
        OPT_PER_CELL, OPT_ALL_YEARS, OPT_DEFINITIONS, OPT_PARAM, OPT_TABLES, OPT_PROVENANCE, OPT_THREADS, OPT_MEMORY,
-       OPT_YEAR_IN_NAME, OPT_SIMD, OPT_REFERENCE };
+       OPT_YEAR_IN_NAME, OPT_SIMD, OPT_REFERENCE, OPT_CACHE, OPT_CACHE_DIR, OPT_VERIFY_CACHE };
 
 static const struct option longs[] = {
     CC_COMMON_OPTIONS,
@@ -72,7 +78,8 @@ static const struct option longs[] = {
     { "year-in-name", no_argument, NULL, OPT_YEAR_IN_NAME }, { "tables", required_argument, NULL, OPT_TABLES }, { "provenance", required_argument, NULL, OPT_PROVENANCE },
     { "threads", required_argument, NULL, OPT_THREADS }, { "memory", required_argument, NULL, OPT_MEMORY },
     { "simd", required_argument, NULL, OPT_SIMD }, { "reference", no_argument, NULL, OPT_REFERENCE },
-    { NULL, 0, NULL, 0 } };
+    { "cache", no_argument, NULL, OPT_CACHE }, { "cache-dir", required_argument, NULL, OPT_CACHE_DIR },
+    { "verify-cache", no_argument, NULL, OPT_VERIFY_CACHE }, { NULL, 0, NULL, 0 } };
 
 struct options {
     const char *codebook, *definitions, *tables, *provenance, *output;
@@ -82,6 +89,7 @@ struct options {
     struct cc_tally_input *inputs;
     struct cc_parameter *params;
     struct cc_tally_job job;
+    struct cc_stored_options cache;
     uint64_t memory;
     struct cc_arena arena;
     int answer; /* an exit code, if parsing settled it */
@@ -174,6 +182,15 @@ static int set_simd(struct options *o, const char *text)
     return CC_EXIT_OK;
 }
 
+/* Each of the options asks for side files. */
+static int set_cache(struct options *o, const char *folder, bool verify)
+{
+    if (folder) o->cache.folder = folder;
+    o->cache.verify |= verify;
+    o->job.cache = &o->cache;
+    return CC_EXIT_OK;
+}
+
 static int set_option(struct options *o, int c)
 {
     switch (c) {
@@ -200,6 +217,9 @@ static int set_option(struct options *o, int c)
     case OPT_THREADS: return set_threads(o, optarg);
     case OPT_MEMORY: return set_memory(o, optarg);
     case OPT_SIMD: return set_simd(o, optarg);
+    case OPT_CACHE: return set_cache(o, NULL, false);
+    case OPT_CACHE_DIR: return set_cache(o, optarg, false);
+    case OPT_VERIFY_CACHE: return set_cache(o, NULL, true);
     case OPT_REFERENCE:
         o->job.plain = true;
         o->job.reading.simd = CC_SIMD_OFF;
@@ -210,6 +230,23 @@ static int set_option(struct options *o, int c)
     }
 }
 
+/* What is wrong with a file otherwise is said when it is read. */
+static bool is_stream(const char *path)
+{
+    struct stat st;
+    return !strcmp(path, "-") || (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode));
+}
+
+static int check_cache(const struct options *o)
+{
+    if (!o->job.cache) return CC_EXIT_OK;
+    if (o->job.plain) return cc_usage(PROG, "--reference reads the file itself: leave --cache out");
+    for (size_t i = 0; i < o->job.input_count; i++)
+        if (is_stream(o->inputs[i].path))
+            return cc_usage(PROG, "--cache needs files that can be read again, not standard input or a pipe");
+    return CC_EXIT_OK;
+}
+
 static int check_options(const struct options *o)
 {
     if (o->job.input_count == 0) return cc_usage(PROG, "no file is given");
@@ -218,7 +255,7 @@ static int check_options(const struct options *o)
     if (o->tables && !o->output) return cc_usage(PROG, "--tables needs a folder: --output DIR");
     for (size_t i = 0; i < o->job.input_count; i++)
         if (o->inputs[i].list && !o->job.ffy) return cc_usage(PROG, "--list needs --param ffy=YEAR: lists carry no year");
-    return CC_EXIT_OK;
+    return check_cache(o);
 }
 
 /* True if the program shall go on; otherwise o->answer is the exit code. */
@@ -255,6 +292,14 @@ static void tell_files(const struct options *o, const struct cc_tally *t)
     for (int k = 0; k < CC_LEFT_REASONS; k++)
         if (left[k])
             cc_note(PROG, "left out: %llu, %s", (unsigned long long)left[k], cc_tally_reason_text((enum cc_tally_reason)k));
+}
+
+static void tell_cache(const struct options *o, const struct cc_tally *t)
+{
+    for (size_t i = 0; i < o->job.input_count; i++)
+        if (cc_tally_not_cached(t, i))
+            cc_note(PROG, "note: %s has no side file, it was read itself: %s", cc_tally_file(t, i)->name,
+                    cc_tally_not_cached(t, i));
 }
 
 static void tell_tables(const struct options *o, const struct cc_tally *t)
@@ -344,6 +389,7 @@ static int count(struct options *o)
     if (code == CC_EXIT_OK) {
         tell_files(o, t);
         tell_tables(o, t);
+        tell_cache(o, t);
     }
     cc_tally_free(t);
     return code;

@@ -8,6 +8,7 @@ void cc_block_start(struct cc_block *b, size_t columns)
     b->columns = columns;
     b->text = NULL;
     b->padded = false;
+    b->coded = NULL;
 }
 
 static void cut_listed(const struct cc_block *b, size_t column, const uint16_t *rows, size_t n, struct cc_field *out)

@@ -16,15 +16,24 @@ struct cc_field {
     uint32_t at, size; /* bytes in block->text */
 };
 
+/* A column whose distinct texts are listed. */
+struct cc_coded {
+    const void *codes;            /* one a row of the block: the number of its text, each below `count` */
+    size_t width;                 /* bytes of a code: 1, 2 or 4 */
+    const struct cc_field *texts; /* in block->text; the same for all blocks of a file */
+    uint32_t count;
+};
+
 struct cc_block {
     size_t rows, columns;
     const char *text; /* of the reader */
     bool padded;      /* blanks around a field are not part of it and still there */
     void (*cut)(const struct cc_block *b, size_t column, const uint16_t *rows, size_t n, struct cc_field *out);
-    const void *reader;           /* of cut */
+    bool (*coded)(const struct cc_block *b, size_t column, struct cc_coded *out); /* NULL, or false: it is not */
+    const void *reader;           /* of cut and coded */
     struct cc_field *fields;      /* for readers that list all fields: rows x columns, row-major */
     size_t fields_room;
-    uint64_t line[CC_BLOCK_ROWS]; /* line of the file where each row starts, from 1 */
+    uint64_t line[CC_BLOCK_ROWS]; /* line of the file where each row starts, from 1; 0: not known */
 };
 
 /** Empties the block for rows of so many columns. */

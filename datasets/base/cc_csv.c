@@ -315,6 +315,11 @@ const char *const *cc_csv_names(const struct cc_csv *c, size_t *n)
     return (const char *const *)c->names;
 }
 
+char cc_csv_delimiter(const struct cc_csv *c)
+{
+    return c->delimiter;
+}
+
 enum cc_status cc_csv_want(struct cc_csv *c, const int *columns, size_t n)
 {
     free(c->slot_of);

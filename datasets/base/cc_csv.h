@@ -25,6 +25,9 @@ CC_MUST_USE enum cc_status cc_csv_open(const char *path, const struct cc_csv_opt
 /** The column names, in file order; borrowed from csv. */
 const char *const *cc_csv_names(const struct cc_csv *csv, size_t *n);
 
+/** What its fields are separated by. */
+char cc_csv_delimiter(const struct cc_csv *csv);
+
 /** Asks for n columns, by position from 0, in the order in which blocks shall hold them; a
  *  position of CC_CSV_ABSENT gives empty texts. Before the first read; default: all. */
 enum { CC_CSV_ABSENT = -1 };

@@ -86,6 +86,8 @@ struct cc_slot {
     bool absent;          /* the file does not have it */
     uint32_t *numbers[2]; /* of all rows of the block, and of the rows asked for: NULL until needed */
     uint64_t numbers_of[2]; /* the selections they are about */
+    uint32_t *number_of_code; /* of a coded column (cc_block.h) of this file, its texts' numbers */
+    size_t number_of_code_count, number_of_code_room; /* count 0: not yet looked up */
     struct cc_field *fields; /* without a dictionary: of the rows asked for */
     struct cc_key_text *keys; /* by dictionary number; text NULL: not met yet */
     size_t key_room;

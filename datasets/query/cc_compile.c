@@ -155,6 +155,7 @@ void cc_query_free_plans(struct cc_query *q)
         free(q->slots[i].numbers[0]);
         free(q->slots[i].numbers[1]);
         free(q->slots[i].fields);
+        free(q->slots[i].number_of_code);
         free(q->slots[i].keys);
     }
     free(q->selection);
@@ -200,6 +201,38 @@ bool cc_rows_look_up(const struct cc_query *q, int slot, struct cc_dictionary *d
     return cc_dictionary_numbers(d, q->block->text, fields, s->n, numbers);
 }
 
+/* The numbers of a column whose texts the reader lists: the texts are looked up once a file, and the rows
+ * have their numbers by their codes. */
+static bool look_up_codes(const struct cc_query *q, struct cc_slot *s, const struct cc_coded *c, uint32_t *numbers)
+{
+    const struct cc_selection *sel = q->selection;
+    if (s->number_of_code_count == 0) {
+        if (!cc_grow(&s->number_of_code, &s->number_of_code_room, c->count, sizeof *s->number_of_code)
+            || !cc_dictionary_numbers(s->dictionary, q->block->text, c->texts, c->count, s->number_of_code))
+            return false;
+        s->number_of_code_count = c->count;
+    }
+    const uint32_t *number_of = s->number_of_code;
+    const uint8_t *ones = c->codes;
+    const uint16_t *twos = c->codes;
+    const uint32_t *fours = c->codes;
+    switch (c->width) {
+    case 1: for (size_t i = 0; i < sel->n; i++) numbers[i] = number_of[ones[sel->rows[i]]]; break;
+    case 2: for (size_t i = 0; i < sel->n; i++) numbers[i] = number_of[twos[sel->rows[i]]]; break;
+    default: for (size_t i = 0; i < sel->n; i++) numbers[i] = number_of[fours[sel->rows[i]]];
+    }
+    return true;
+}
+
+static bool look_up_slot(const struct cc_query *q, int slot, uint32_t *numbers)
+{
+    struct cc_coded coded;
+    struct cc_slot *s = &q->slots[slot];
+    if (q->block->coded && q->block->coded(q->block, (size_t)slot, &coded))
+        return look_up_codes(q, s, &coded, numbers);
+    return cc_rows_look_up(q, slot, s->dictionary, numbers);
+}
+
 const uint32_t *cc_rows_numbers(struct cc_query *q, int slot)
 {
     const struct cc_selection *sel = q->selection;
@@ -210,7 +243,7 @@ const uint32_t *cc_rows_numbers(struct cc_query *q, int slot)
     s->numbers_of[k] = sel->now;
     if (k && s->numbers_of[0] == sel->all)
         for (size_t i = 0; i < sel->n; i++) s->numbers[1][i] = s->numbers[0][sel->rows[i]];
-    else if (!cc_rows_look_up(q, slot, s->dictionary, s->numbers[k])) return NULL;
+    else if (!look_up_slot(q, slot, s->numbers[k])) return NULL;
     return s->numbers[k];
 }
 

@@ -954,6 +954,14 @@ static int year_of_name(const char *name)
     return year;
 }
 
+bool cc_query_variables(const struct cc_query *q, size_t **variables, size_t *n)
+{
+    *n = q->slot_count;
+    *variables = malloc((*n + 1) * sizeof **variables);
+    for (size_t i = 0; *variables && i < *n; i++) (*variables)[i] = q->slots[i].variable;
+    return *variables != NULL;
+}
+
 enum cc_status cc_query_file(struct cc_query *q, struct cc_records *r, const char *list, struct cc_error *err)
 {
     q->list = list;
@@ -966,6 +974,7 @@ enum cc_status cc_query_file(struct cc_query *q, struct cc_records *r, const cha
     for (size_t i = 0; i < q->slot_count; i++) {
         struct cc_slot *s = &q->slots[i];
         wanted[i] = s->variable;
+        s->number_of_code_count = 0;
         s->absent = !cc_records_has(r, s->variable);
         if (s->absent && !list && st == CC_OK) st = absent(q, q->cb->variables[s->variable].name, err);
         s->scratch = (struct cc_entry){ .value = { .state = CC_VALUE_NOT_APPLICABLE, .code = -1, .text = "" },

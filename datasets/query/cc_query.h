@@ -78,6 +78,10 @@ const char *const *cc_query_notes(const struct cc_query *q, size_t *n);
 /** The definitions used, in order of first use. */
 const struct cc_definition *const *cc_query_used(const struct cc_query *q, size_t *n);
 
+/** The n variables that it asks a file for (indices into cb->variables); owned by the caller. False when out
+ *  of memory. */
+CC_MUST_USE bool cc_query_variables(const struct cc_query *q, size_t **variables, size_t *n);
+
 /** Prepares for a file: asks the reader for the variables. A variable that the file lacks is an
  *  error, or, in a list (`list` not NULL), not applicable. */
 CC_MUST_USE enum cc_status cc_query_file(struct cc_query *q, struct cc_records *r, const char *list,

@@ -6,11 +6,14 @@
 #include "datasets/base/cc_csv.h"
 #include "datasets/base/cc_progress.h"
 #include "datasets/records/cc_fixed.h"
+#include "datasets/records/cc_stored.h"
 
 struct cc_records {
     const struct cc_codebook *cb;
     struct cc_csv *csv;     /* one of the two is open */
     struct cc_fixed *fixed;
+    struct cc_stored *stored; /* what is read instead, or NULL */
+    struct cc_stored_reader *reader;
     int *column_of;         /* per variable: position in the CSV file, or CC_CSV_ABSENT */
     bool wanted;
     uint64_t count;
@@ -94,6 +97,15 @@ static enum cc_status open_layout(struct cc_records *r, const char *path, const 
     return st;
 }
 
+/* The file itself says what it has; its records are read from the side file. */
+static enum cc_status open_stored(struct cc_records *r, const struct cc_records_options *o, struct cc_error *err)
+{
+    r->stored = o->stored;
+    if (!cc_stored_is_of(o->stored, cc_records_input(r)))
+        return cc_error_set(err, CC_EIO, 0, 0, "the file changed while it was read");
+    return cc_stored_reader_open(o->stored, o->part, &r->reader, err);
+}
+
 enum cc_status cc_records_open(const char *path, const struct cc_codebook *cb,
                                const struct cc_records_options *options, struct cc_records **out,
                                struct cc_error *err)
@@ -104,7 +116,10 @@ enum cc_status cc_records_open(const char *path, const struct cc_codebook *cb,
     struct cc_records *r = calloc(1, sizeof *r);
     if (!r) return cc_error_memory(err);
     r->cb = cb;
-    enum cc_status st = open_layout(r, path, o, err);
+    struct cc_records_options whole = *o;
+    if (o->stored) whole.part = NULL;
+    enum cc_status st = open_layout(r, path, &whole, err);
+    if (st == CC_OK && o->stored) st = open_stored(r, o, err);
     if (st != CC_OK) {
         cc_records_close(r);
         return st;
@@ -120,6 +135,22 @@ bool cc_records_has(const struct cc_records *r, size_t variable)
     if (r->csv) return r->column_of[variable] >= 0;
     const struct cc_variable *v = &r->cb->variables[variable];
     return v->start && v->start + v->width - 1 <= cc_fixed_width(r->fixed);
+}
+
+bool cc_records_place(const struct cc_records *r, size_t variable, const char **name, size_t *start, size_t *width)
+{
+    if (!cc_records_has(r, variable)) return false;
+    const struct cc_variable *v = &r->cb->variables[variable];
+    size_t n;
+    *name = r->csv ? cc_csv_names(r->csv, &n)[r->column_of[variable]] : "";
+    *start = r->csv ? 0 : v->start;
+    *width = r->csv ? 0 : v->width;
+    return true;
+}
+
+char cc_records_delimiter(const struct cc_records *r)
+{
+    return r->csv ? cc_csv_delimiter(r->csv) : '\0';
 }
 
 static enum cc_status want_columns(struct cc_records *r, const size_t *variables, size_t n)
@@ -145,11 +176,30 @@ static enum cc_status want_places(struct cc_records *r, const size_t *variables,
     return st;
 }
 
+static enum cc_status want_stored(struct cc_records *r, const size_t *variables, size_t n)
+{
+    int *columns = malloc((n + 1) * sizeof *columns);
+    if (!columns) return CC_ENOMEM;
+    enum cc_status st = CC_OK;
+    for (size_t i = 0; i < n; i++) {
+        const char *name;
+        size_t start, width;
+        columns[i] = -1;
+        if (!cc_records_place(r, variables[i], &name, &start, &width)) continue;
+        columns[i] = cc_stored_column(r->stored, name, start, width);
+        if (columns[i] < 0) st = CC_EDOMAIN; /* the file has it, the side file does not */
+    }
+    if (st == CC_OK) st = cc_stored_want(r->reader, columns, n);
+    free(columns);
+    return st;
+}
+
 enum cc_status cc_records_want(struct cc_records *r, const size_t *variables, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (variables[i] >= r->cb->count) return CC_EDOMAIN;
     r->wanted = true;
+    if (r->reader) return want_stored(r, variables, n);
     return r->csv ? want_columns(r, variables, n) : want_places(r, variables, n);
 }
 
@@ -167,7 +217,8 @@ static enum cc_status want_all(struct cc_records *r)
 enum cc_status cc_records_read(struct cc_records *r, struct cc_block *block, struct cc_error *err)
 {
     if (!r->wanted && want_all(r) != CC_OK) return cc_error_memory(err);
-    enum cc_status st = r->csv ? cc_csv_read(r->csv, block, err) : cc_fixed_read(r->fixed, block, err);
+    enum cc_status st = r->reader ? cc_stored_read(r->reader, block, err)
+        : r->csv ? cc_csv_read(r->csv, block, err) : cc_fixed_read(r->fixed, block, err);
     if (st != CC_OK) {
         cc_progress_end(&r->progress);
         return st;
@@ -197,16 +248,19 @@ struct cc_input *cc_records_input(struct cc_records *r)
 
 bool cc_records_can_split(const struct cc_records *r)
 {
+    if (r->reader) return true;
     return r->csv ? cc_csv_can_split(r->csv) : cc_fixed_can_split(r->fixed);
 }
 
 uint64_t cc_records_began(const struct cc_records *r)
 {
+    if (r->reader) return cc_stored_began(r->reader);
     return r->csv ? cc_csv_began(r->csv) : cc_fixed_began(r->fixed);
 }
 
 uint64_t cc_records_stands(const struct cc_records *r)
 {
+    if (r->reader) return cc_stored_stands(r->reader);
     return r->csv ? cc_csv_stands(r->csv) : cc_fixed_stands(r->fixed);
 }
 
@@ -216,6 +270,7 @@ void cc_records_close(struct cc_records *r)
     cc_progress_end(&r->progress);
     cc_csv_close(r->csv);
     cc_fixed_close(r->fixed);
+    cc_stored_reader_close(r->reader);
     free(r->column_of);
     free(r);
 }

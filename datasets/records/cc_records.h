@@ -8,6 +8,7 @@
 #include "datasets/records/cc_codebook.h"
 
 struct cc_records;
+struct cc_stored;
 
 struct cc_records_options {
     const char *layout;   /* "csv", "fixed" or NULL: fixed if the codebook has positions and the
@@ -18,6 +19,8 @@ struct cc_records_options {
     enum cc_simd simd;    /* instructions of the fast lanes; OFF: the readers of record alone */
     size_t bytes;         /* to read at a time; 0: the default */
     const struct cc_part *part; /* of a file that can be split; NULL: the whole */
+    struct cc_stored *stored;   /* read from this side file of it instead (cc_stored.h); NULL: from the file. Parts,
+                                 * cc_records_began and _stands are then numbers of records, from 0 */
 };
 
 /** Opens a file ("-": standard input). Two columns that are one variable (a name and its alias)
@@ -28,6 +31,13 @@ CC_MUST_USE enum cc_status cc_records_open(const char *path, const struct cc_cod
 
 /** Does the file have this variable (index into cb->variables)? */
 bool cc_records_has(const struct cc_records *r, size_t variable);
+
+/** By what the file knows a variable: the name of its column, or, in a fixed-width record, its place (*name is
+ *  empty). False if the file does not have it. */
+bool cc_records_place(const struct cc_records *r, size_t variable, const char **name, size_t *start, size_t *width);
+
+/** What fields are separated by; 0 in a fixed-width file. */
+char cc_records_delimiter(const struct cc_records *r);
 
 /** Asks for variables (indices into cb->variables), in the order in which blocks hold them. A
  *  variable that the file does not have gives empty texts. Before the first read; default: all

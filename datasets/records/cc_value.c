@@ -165,6 +165,11 @@ uint32_t cc_dictionary_number(struct cc_dictionary *d, const char *text, size_t 
     return number;
 }
 
+const char *cc_dictionary_text(const struct cc_dictionary *d, uint32_t number, size_t *n)
+{
+    return cc_intern_text(d->texts, number, n);
+}
+
 uint32_t cc_dictionary_count(const struct cc_dictionary *d)
 {
     return d->count;

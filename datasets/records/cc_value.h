@@ -53,6 +53,9 @@ uint32_t cc_dictionary_number(struct cc_dictionary *d, const char *text, size_t 
 CC_MUST_USE bool cc_dictionary_numbers(struct cc_dictionary *d, const char *text, const struct cc_field *fields,
                                        size_t n, uint32_t *numbers);
 
+/** The text of a number, without blanks around it; valid until the dictionary is freed. */
+const char *cc_dictionary_text(const struct cc_dictionary *d, uint32_t number, size_t *n);
+
 /** How many numbers were given. */
 uint32_t cc_dictionary_count(const struct cc_dictionary *d);
 

@@ -8,7 +8,8 @@
 #include "datasets/base/cc_output.h"
 #include "stats/counting/cc_tally_parts.h"
 
-enum { LEAST_PART = 1 << 22, MOST_THREADS = 256, EXPANSION = 6 /* of compressed files, for the shares */ };
+enum { LEAST_PART = 1 << 22, MOST_THREADS = 256, EXPANSION = 6 /* of compressed files, for the shares */,
+       ROW_WEIGHT = 32 /* bytes of text that are read in the time of a stored row, about */ };
 
 enum cc_status cc_tally_alloc(const struct cc_tally_job *job, struct cc_tally **out, struct cc_error *err)
 {
@@ -31,9 +32,44 @@ enum cc_status cc_tally_alloc(const struct cc_tally_job *job, struct cc_tally **
 void cc_tally_free(struct cc_tally *t)
 {
     if (!t) return;
+    for (size_t i = 0; t->stored && i < t->job->input_count; i++) cc_stored_close(t->stored[i]);
+    free(t->stored);
+    free(t->stored_errors);
     for (size_t i = 0; t->workers && i < MOST_THREADS; i++) cc_tally_worker_free(t->workers[i]);
     free(t->workers);
     free(t);
+}
+
+/* --- side files --- */
+
+static enum cc_status open_stored(struct cc_tally *t, struct cc_error *err)
+{
+    const struct cc_tally_job *job = t->job;
+    size_t *variables, n;
+    t->stored = calloc(job->input_count + 1, sizeof *t->stored);
+    t->stored_errors = calloc(job->input_count + 1, sizeof *t->stored_errors);
+    if (!t->stored || !t->stored_errors || !cc_query_variables(t->workers[0]->query, &variables, &n))
+        return cc_error_memory(err);
+    for (size_t i = 0; i < job->input_count; i++) /* without one, the input is read, and says its errors best */
+        if (!job->inputs[i].list)
+            (void)!cc_stored_open(job->inputs[i].path, job->codebook, &job->reading, job->cache, variables, n,
+                                  &t->stored[i], &t->stored_errors[i]);
+    free(variables);
+    t->workers[0]->stored = t->stored;
+    return CC_OK;
+}
+
+static bool uses_stored(const struct cc_tally *t)
+{
+    bool any = false;
+    for (size_t i = 0; t->stored && i < t->job->input_count; i++) any |= t->stored[i] != NULL;
+    return any;
+}
+
+const char *cc_tally_not_cached(const struct cc_tally *t, size_t input)
+{
+    bool failed = t->stored && !t->job->inputs[input].list && !t->stored[input];
+    return failed ? t->stored_errors[input].text : NULL;
 }
 
 /* --- who reads what --- */
@@ -41,12 +77,17 @@ void cc_tally_free(struct cc_tally *t)
 struct extent {
     bool regular, can_split;
     uint64_t weight; /* bytes of text, about */
+    uint64_t unit;   /* of which this is what parts are counted in: a byte, or a stored row */
 };
 
 /* Pipes are not touched. What is wrong with a file is said when it is read. */
-static struct extent extent_of(const struct cc_tally_job *job, const struct cc_tally_input *in)
+static struct extent extent_of(const struct cc_tally *t, size_t input)
 {
-    struct extent e = { .regular = cc_input_is_regular(in->path) };
+    const struct cc_tally_job *job = t->job;
+    const struct cc_tally_input *in = &job->inputs[input];
+    struct extent e = { .regular = cc_input_is_regular(in->path), .unit = 1 };
+    if (t->stored && t->stored[input])
+        return (struct extent){ true, true, cc_stored_rows(t->stored[input]) * ROW_WEIGHT, ROW_WEIGHT };
     struct cc_records_options reading = job->reading;
     struct cc_records *r;
     reading.hash = false;
@@ -88,7 +129,8 @@ static void share(struct cc_tally *t, const struct extent *extents, uint64_t wei
             uint64_t from = low > before ? low - before : 0, to = high > before ? high - before : 0;
             if (to > size) to = size;
             if (from >= to) continue;
-            struct cc_part part = { .from = from, .to = to == size ? UINT64_MAX : to };
+            uint64_t unit = extents[i].unit;
+            struct cc_part part = { .from = from / unit, .to = to == size ? UINT64_MAX : to / unit };
             add_stretch(t->workers[k], (struct tally_stretch){ i, from > 0 || to < size, part, 0, 0 });
         }
     }
@@ -97,7 +139,7 @@ static void share(struct cc_tally *t, const struct extent *extents, uint64_t wei
 static enum cc_status add_worker(struct cc_tally *t, struct cc_error *err)
 {
     enum cc_status st = cc_tally_worker_alloc(t->job, &t->failed, &t->workers[t->worker_count], err);
-    t->worker_count += st == CC_OK;
+    if (st == CC_OK) t->workers[t->worker_count++]->stored = t->stored;
     return st;
 }
 
@@ -110,7 +152,7 @@ static enum cc_status plan(struct cc_tally *t, struct cc_error *err)
     uint64_t weight = 0;
     bool regular = true;
     for (size_t i = 0; i < inputs && n > 1; i++) {
-        extents[i] = extent_of(t->job, &t->job->inputs[i]);
+        extents[i] = extent_of(t, i);
         weight += extents[i].weight;
         regular &= extents[i].regular;
     }
@@ -152,6 +194,7 @@ static enum cc_status read_again(struct cc_tally *t, size_t k, uint64_t from, st
     struct tally_worker *old = t->workers[k], *w;
     enum cc_status st = cc_tally_worker_alloc(t->job, &t->failed, &w, err);
     if (st != CC_OK) return st;
+    w->stored = old->stored;
     w->stretch_count = old->stretch_count;
     memcpy(w->stretches, old->stretches, old->stretch_count * sizeof *w->stretches);
     w->stretches[0].part.from = from;
@@ -211,8 +254,10 @@ static enum cc_status read_inputs(struct cc_tally *t, struct cc_error *err)
     read_all(t);
     enum cc_status st = CC_OK;
     if (t->worker_count > 1 && !atomic_load(&t->failed)) st = check_starts(t, err);
-    /* Whatever is wrong, one reader of the whole says it best: it knows all lines before. */
-    if (st == CC_OK && t->worker_count > 1 && !cc_interrupted() && went_wrong(t)) st = start_over(t, err);
+    /* Whatever is wrong, one reader of the whole says it best: it knows all lines before. A side file knows none,
+     * and may be what is wrong. */
+    bool again = t->worker_count > 1 || uses_stored(t);
+    if (st == CC_OK && again && !cc_interrupted() && went_wrong(t)) st = start_over(t, err);
     for (size_t k = 0; st == CC_OK && k < t->worker_count; k++) {
         st = t->workers[k]->status;
         if (st != CC_OK && err) *err = t->workers[k]->err;
@@ -284,7 +329,8 @@ static enum cc_status sum_table(struct cc_tally *t, size_t i, struct cc_error *e
 
 enum cc_status cc_tally_run(struct cc_tally *t, struct cc_error *err)
 {
-    enum cc_status st = plan(t, err);
+    enum cc_status st = t->job->cache ? open_stored(t, err) : CC_OK;
+    if (st == CC_OK) st = plan(t, err);
     if (st == CC_OK) st = read_inputs(t, err);
     struct tally_worker *first = t->workers[0];
     if (st == CC_OK) st = cc_tally_see_kept(first, err);

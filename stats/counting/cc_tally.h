@@ -10,6 +10,7 @@
  * appears, and rows do not add up. Memory grows with the cells, and with the units where units are
  * counted once. */
 #include "datasets/query/cc_query.h"
+#include "datasets/records/cc_stored.h"
 #include "stats/counting/cc_tally_spec.h"
 
 struct cc_tally_input {
@@ -33,6 +34,9 @@ struct cc_tally_job {
     uint64_t unit_memory; /* bytes of units that all tables may hold in all threads before they write
                            * them to temporary files; 0: no bound */
     uint64_t least_part; /* bytes that are worth a thread; 0: the default */
+    const struct cc_stored_options *cache; /* keep what is read of the inputs, but for lists, in side files, and
+                                            * read it from there; then no input may be a pipe.
+                                            * NULL: read the inputs */
     bool plain;         /* record by record, by the plain interpreter, which is the reference */
 };
 
@@ -67,6 +71,8 @@ CC_MUST_USE enum cc_status cc_tally_provenance(const struct cc_tally *t, struct 
 
 const struct cc_tally_file *cc_tally_file(const struct cc_tally *t, size_t input);
 const struct cc_tally_told *cc_tally_told(const struct cc_tally *t, size_t table);
+/** Why an input has no side file, where it should have one; NULL if it has. */
+const char *cc_tally_not_cached(const struct cc_tally *t, size_t input);
 const char *cc_tally_reason_text(enum cc_tally_reason reason);
 const char *const *cc_tally_notes(const struct cc_tally *t, size_t *n);
 

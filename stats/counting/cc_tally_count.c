@@ -361,6 +361,7 @@ static enum cc_status read_stretch(struct tally_worker *w, struct tally_stretch 
     struct cc_tally_file *f = &w->files[s->input];
     struct cc_records_options reading = w->job->reading;
     struct cc_records *r;
+    if (w->stored) reading.stored = w->stored[s->input];
     if (s->split) {
         reading.part = &s->part;
         if (s->part.from > 0) reading.hash = false, reading.progress = NULL; /* the first part does it for all */
@@ -374,7 +375,7 @@ static enum cc_status read_stretch(struct tally_worker *w, struct tally_stretch 
     if (st == CC_OK) st = read_blocks(w, s->input, r, err);
     s->stands = cc_records_stands(r);
     f->read = cc_records_count(r);
-    f->bytes = cc_input_can_seek(input) ? cc_input_total(input) : cc_input_taken(input);
+    f->bytes = cc_input_can_seek(input) || reading.stored ? cc_input_total(input) : cc_input_taken(input);
     if (st == CC_OK && reading.hash) (void)cc_input_sha256(input, f->sha256);
     if (st == CC_OK) st = cc_input_unchanged(input, err);
     if (st != CC_OK) cc_error_file(err, f->name);

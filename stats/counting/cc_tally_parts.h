@@ -55,6 +55,7 @@ struct tally_keep {
 struct tally_worker {
     const struct cc_tally_job *job;
     atomic_bool *failed; /* of the job: a worker met an error */
+    struct cc_stored *const *stored; /* side files of the inputs, each or all NULL: read the input itself */
     struct cc_query *query;
     struct cc_arena arena;
     struct tally_table *tables;
@@ -76,6 +77,8 @@ struct cc_tally {
     struct tally_worker **workers; /* the first one has the result */
     size_t worker_count;
     atomic_bool failed;
+    struct cc_stored **stored;      /* one an input, if there is a cache */
+    struct cc_error *stored_errors; /* why it is NULL */
 };
 
 /** How many threads there may be. */

@@ -19,7 +19,7 @@ struct cc_field {
 /* A column whose distinct texts are listed. */
 struct cc_coded {
     const void *codes;            /* one a row of the block: the number of its text, each below `count` */
-    size_t width;                 /* bytes of a code: 1, 2 or 4 */
+    size_t width;                 /* bytes of a code: 1 or 2 */
     const struct cc_field *texts; /* in block->text; the same for all blocks of a file */
     uint32_t count;
 };

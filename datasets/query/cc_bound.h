@@ -76,6 +76,12 @@ struct cc_key_text { /* what a value adds to a key; size 0: no usable value */
     size_t size;
 };
 
+/* Of a column whose texts the reader lists (cc_coded): their numbers in a dictionary. */
+struct cc_code_numbers {
+    uint32_t *numbers;
+    size_t count, room; /* count 0: not yet looked up for this file */
+};
+
 struct cc_slot {
     size_t variable;
     struct cc_dictionary *dictionary; /* NULL for ids and free text */
@@ -86,8 +92,7 @@ struct cc_slot {
     bool absent;          /* the file does not have it */
     uint32_t *numbers[2]; /* of all rows of the block, and of the rows asked for: NULL until needed */
     uint64_t numbers_of[2]; /* the selections they are about */
-    uint32_t *number_of_code; /* of a coded column (cc_block.h) of this file, its texts' numbers */
-    size_t number_of_code_count, number_of_code_room; /* count 0: not yet looked up */
+    struct cc_code_numbers codes;
     struct cc_field *fields; /* without a dictionary: of the rows asked for */
     struct cc_key_text *keys; /* by dictionary number; text NULL: not met yet */
     size_t key_room;
@@ -141,6 +146,7 @@ struct cc_group {
     uint32_t *of_label; /* number + 1 of a query label */
     size_t of_label_room;
     struct cc_dictionary *dictionary; /* over rows, of a variable whose slot has none */
+    struct cc_code_numbers codes;
     struct cc_memo memo;
 };
 

@@ -150,12 +150,13 @@ void cc_query_free_plans(struct cc_query *q)
     for (size_t i = 0; i < q->group_count; i++) {
         free_memo(&q->groups[i]->memo);
         cc_dictionary_free(q->groups[i]->dictionary);
+        free(q->groups[i]->codes.numbers);
     }
     for (size_t i = 0; i < q->slot_count; i++) {
         free(q->slots[i].numbers[0]);
         free(q->slots[i].numbers[1]);
         free(q->slots[i].fields);
-        free(q->slots[i].number_of_code);
+        free(q->slots[i].codes.numbers);
         free(q->slots[i].keys);
     }
     free(q->selection);
@@ -193,44 +194,35 @@ void cc_rows_forget(struct cc_query *q)
     q->uncovered = NULL;
 }
 
-bool cc_rows_look_up(const struct cc_query *q, int slot, struct cc_dictionary *d, uint32_t *numbers)
+/* Where the reader lists the texts of a column, they are looked up once a file, and rows go by their codes. */
+static bool look_up_codes(const struct cc_query *q, const struct cc_coded *c, struct cc_dictionary *d,
+                          struct cc_code_numbers *of, uint32_t *numbers)
 {
     const struct cc_selection *s = q->selection;
-    struct cc_field fields[CC_BLOCK_ROWS];
-    cc_block_cut(q->block, (size_t)slot, s->rows, s->n, fields);
-    return cc_dictionary_numbers(d, q->block->text, fields, s->n, numbers);
-}
-
-/* The numbers of a column whose texts the reader lists: the texts are looked up once a file, and the rows
- * have their numbers by their codes. */
-static bool look_up_codes(const struct cc_query *q, struct cc_slot *s, const struct cc_coded *c, uint32_t *numbers)
-{
-    const struct cc_selection *sel = q->selection;
-    if (s->number_of_code_count == 0) {
-        if (!cc_grow(&s->number_of_code, &s->number_of_code_room, c->count, sizeof *s->number_of_code)
-            || !cc_dictionary_numbers(s->dictionary, q->block->text, c->texts, c->count, s->number_of_code))
-            return false;
-        s->number_of_code_count = c->count;
-    }
-    const uint32_t *number_of = s->number_of_code;
     const uint8_t *ones = c->codes;
     const uint16_t *twos = c->codes;
-    const uint32_t *fours = c->codes;
-    switch (c->width) {
-    case 1: for (size_t i = 0; i < sel->n; i++) numbers[i] = number_of[ones[sel->rows[i]]]; break;
-    case 2: for (size_t i = 0; i < sel->n; i++) numbers[i] = number_of[twos[sel->rows[i]]]; break;
-    default: for (size_t i = 0; i < sel->n; i++) numbers[i] = number_of[fours[sel->rows[i]]];
+    if (of->count == 0) {
+        if (!cc_grow(&of->numbers, &of->room, c->count, sizeof *of->numbers)
+            || !cc_dictionary_numbers(d, q->block->text, c->texts, c->count, of->numbers)) return false;
+        of->count = c->count;
     }
+    if (c->width == 1)
+        for (size_t i = 0; i < s->n; i++) numbers[i] = of->numbers[ones[s->rows[i]]];
+    else
+        for (size_t i = 0; i < s->n; i++) numbers[i] = of->numbers[twos[s->rows[i]]];
     return true;
 }
 
-static bool look_up_slot(const struct cc_query *q, int slot, uint32_t *numbers)
+bool cc_rows_look_up(const struct cc_query *q, int slot, struct cc_dictionary *d, struct cc_code_numbers *codes,
+                     uint32_t *numbers)
 {
+    const struct cc_selection *s = q->selection;
     struct cc_coded coded;
-    struct cc_slot *s = &q->slots[slot];
+    struct cc_field fields[CC_BLOCK_ROWS];
     if (q->block->coded && q->block->coded(q->block, (size_t)slot, &coded))
-        return look_up_codes(q, s, &coded, numbers);
-    return cc_rows_look_up(q, slot, s->dictionary, numbers);
+        return look_up_codes(q, &coded, d, codes, numbers);
+    cc_block_cut(q->block, (size_t)slot, s->rows, s->n, fields);
+    return cc_dictionary_numbers(d, q->block->text, fields, s->n, numbers);
 }
 
 const uint32_t *cc_rows_numbers(struct cc_query *q, int slot)
@@ -243,7 +235,7 @@ const uint32_t *cc_rows_numbers(struct cc_query *q, int slot)
     s->numbers_of[k] = sel->now;
     if (k && s->numbers_of[0] == sel->all)
         for (size_t i = 0; i < sel->n; i++) s->numbers[1][i] = s->numbers[0][sel->rows[i]];
-    else if (!look_up_slot(q, slot, s->numbers[k])) return NULL;
+    else if (!cc_rows_look_up(q, slot, s->dictionary, &s->codes, s->numbers[k])) return NULL;
     return s->numbers[k];
 }
 

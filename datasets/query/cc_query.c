@@ -974,13 +974,14 @@ enum cc_status cc_query_file(struct cc_query *q, struct cc_records *r, const cha
     for (size_t i = 0; i < q->slot_count; i++) {
         struct cc_slot *s = &q->slots[i];
         wanted[i] = s->variable;
-        s->number_of_code_count = 0;
+        s->codes.count = 0;
         s->absent = !cc_records_has(r, s->variable);
         if (s->absent && !list && st == CC_OK) st = absent(q, q->cb->variables[s->variable].name, err);
         s->scratch = (struct cc_entry){ .value = { .state = CC_VALUE_NOT_APPLICABLE, .code = -1, .text = "" },
                                         .group = UINT32_MAX };
         s->entry = &s->scratch;
     }
+    for (size_t i = 0; i < q->group_count; i++) q->groups[i]->codes.count = 0;
     if (st == CC_OK) st = cc_records_want(r, wanted, q->slot_count);
     if (st == CC_ENOMEM) cc_error_memory(err);
     free(wanted);

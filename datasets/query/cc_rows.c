@@ -77,7 +77,7 @@ static bool group_by_memo(struct cc_query *q, struct cc_group *g, int slot, bool
             && !(g->dictionary = cc_dictionary_alloc(&q->cb->variables[q->slots[slot].variable])))
             return false;
         d = g->dictionary;
-        if (cc_rows_look_up(q, slot, d, numbers)) texts = numbers;
+        if (cc_rows_look_up(q, slot, d, &g->codes, numbers)) texts = numbers;
     }
     struct cc_memo *m = &g->memo;
     int year = of_year ? s->year : 0;

@@ -22,8 +22,9 @@ void cc_rows_forget(struct cc_query *q);
 /** Works out q->selection->years and year. */
 bool cc_rows_years(struct cc_query *q);
 
-/** The numbers of a slot's texts in the rows at hand, in any dictionary of its variable. */
-bool cc_rows_look_up(const struct cc_query *q, int slot, struct cc_dictionary *d, uint32_t *numbers);
+/** The numbers of a slot's texts in the rows at hand, in any dictionary of its variable; `codes` belongs to it. */
+bool cc_rows_look_up(const struct cc_query *q, int slot, struct cc_dictionary *d, struct cc_code_numbers *codes,
+                     uint32_t *numbers);
 
 /** The slot's own numbers in the rows at hand, kept for the next question; NULL when out of memory. */
 const uint32_t *cc_rows_numbers(struct cc_query *q, int slot);

@@ -210,10 +210,10 @@ void cc_stored_close(struct cc_stored *s)
 
 /* A column that is asked for. */
 struct view {
-    int column;              /* -1: empty texts */
-    size_t at;               /* of its texts in reader->text: the distinct ones, or those of the group */
-    void *codes;             /* of the group, if it is coded; and: */
-    struct cc_field *texts;  /* distinct */
+    int column;             /* -1: empty texts */
+    size_t at, group_at;    /* of its distinct texts in reader->text, and of those of a group that has texts */
+    struct cc_field *texts; /* distinct */
+    void *codes;            /* of the group, if it has codes */
 };
 
 struct cc_stored_reader {
@@ -244,19 +244,21 @@ static const struct stored_column *column_at(const struct cc_stored_reader *r, c
     return &r->s->d.columns[v->column];
 }
 
-/* The greatest piece of a column. */
-static uint64_t greatest_piece(const struct stored_directory *d, int column)
+/* The greatest piece of a column that has texts, or codes. */
+static size_t greatest_piece(const struct stored_directory *d, int column, bool codes)
 {
     uint64_t most = 0;
-    for (uint64_t g = 0; g < d->group_count; g++)
-        if (d->groups[g].pieces[column].size > most) most = d->groups[g].pieces[column].size;
-    return most;
+    for (uint64_t g = 0; g < d->group_count; g++) {
+        const struct stored_piece *p = &d->groups[g].pieces[column];
+        if ((p->width != 0) == codes && p->size > most) most = p->size;
+    }
+    return (size_t)(most + 7) / 8 * 8;
 }
 
 enum cc_status cc_stored_want(struct cc_stored_reader *r, const int *columns, size_t n)
 {
     const struct stored_directory *d = &r->s->d;
-    uint64_t size = 0;
+    size_t size = 0;
     r->views = calloc(n + 1, sizeof *r->views);
     if (!r->views) return CC_ENOMEM;
     r->n = n;
@@ -266,14 +268,15 @@ enum cc_status cc_stored_want(struct cc_stored_reader *r, const int *columns, si
         if (v->column < 0) continue;
         if ((uint64_t)v->column >= d->column_count) return CC_EDOMAIN;
         const struct stored_column *c = column_at(r, v);
-        uint64_t most = greatest_piece(d, v->column);
-        v->at = (size_t)size;
-        size += ((c->coded ? c->texts.size : most) + 7) / 8 * 8;
-        if (c->coded && !(v->codes = malloc((size_t)most))) return CC_ENOMEM;
-        if (c->coded && !(v->texts = malloc((size_t)(c->text_count + 1) * sizeof *v->texts))) return CC_ENOMEM;
+        v->at = size;
+        v->group_at = v->at + (size_t)(c->texts.size + 7) / 8 * 8;
+        size = v->group_at + greatest_piece(d, v->column, false);
+        v->codes = malloc(greatest_piece(d, v->column, true) + 1);
+        v->texts = malloc((size_t)(c->text_count + 1) * sizeof *v->texts);
+        if (!v->codes || !v->texts) return CC_ENOMEM;
     }
     if (size > UINT32_MAX - CC_BLOCK_SLACK) return CC_EDOMAIN; /* offsets in a block have 32 bits */
-    r->text = calloc(1, (size_t)size + CC_BLOCK_SLACK);
+    r->text = calloc(1, size + CC_BLOCK_SLACK);
     return r->text ? CC_OK : CC_ENOMEM;
 }
 
@@ -293,7 +296,7 @@ static bool read_texts(struct cc_stored_reader *r)
 {
     for (size_t i = 0; i < r->n; i++) {
         struct view *v = &r->views[i];
-        if (v->column < 0 || !v->codes) continue;
+        if (v->column < 0) continue;
         const struct stored_column *c = column_at(r, v);
         if (!cc_stored_piece(r->s->fd, &c->texts, c->text_count, 0, r->text + v->at)) return false;
         for (size_t k = 0; k < c->text_count; k++) v->texts[k] = text_at(ends_at(r, v->at), c->text_count, v->at, k);
@@ -301,41 +304,45 @@ static bool read_texts(struct cc_stored_reader *r)
     return true;
 }
 
+/* The piece of the group at hand. */
+static const struct stored_piece *piece_of(const struct cc_stored_reader *r, const struct view *v)
+{
+    return &r->s->d.groups[r->group].pieces[v->column];
+}
+
 static bool read_group(struct cc_stored_reader *r)
 {
-    const struct stored_group *g = &r->s->d.groups[r->group];
     for (size_t i = 0; i < r->n; i++) {
         struct view *v = &r->views[i];
         if (v->column < 0) continue;
-        if (!cc_stored_piece(r->s->fd, &g->pieces[v->column], g->rows, column_at(r, v)->text_count,
-                             v->codes ? v->codes : r->text + v->at)) return false;
+        const struct stored_piece *p = piece_of(r, v);
+        if (!cc_stored_piece(r->s->fd, p, r->s->d.groups[r->group].rows, column_at(r, v)->text_count,
+                             p->width ? v->codes : r->text + v->group_at)) return false;
     }
     return true;
-}
-
-static uint32_t code_at(const struct stored_piece *p, const void *codes, size_t i)
-{
-    return p->width == 1 ? ((const uint8_t *)codes)[i] : p->width == 2 ? ((const uint16_t *)codes)[i]
-        : ((const uint32_t *)codes)[i];
 }
 
 static void cut(const struct cc_block *b, size_t column, const uint16_t *rows, size_t n, struct cc_field *out)
 {
     const struct cc_stored_reader *r = b->reader;
-    const struct stored_group *g = &r->s->d.groups[r->group];
     const struct view *v = &r->views[column];
-    for (size_t i = 0; i < n; i++)
+    size_t width = v->column < 0 ? 0 : (size_t)piece_of(r, v)->width, count = (size_t)r->s->d.groups[r->group].rows;
+    const uint8_t *ones = v->codes;
+    const uint16_t *twos = v->codes;
+    for (size_t i = 0; i < n; i++) {
+        size_t row = r->first + rows[i];
         out[i] = v->column < 0 ? (struct cc_field){ 0, 0 }
-            : v->codes ? v->texts[code_at(&g->pieces[v->column], v->codes, r->first + rows[i])]
-            : text_at(ends_at(r, v->at), g->rows, v->at, r->first + rows[i]);
+            : width == 0 ? text_at(ends_at(r, v->group_at), count, v->group_at, row)
+            : v->texts[width == 1 ? ones[row] : twos[row]];
+    }
 }
 
 static bool coded(const struct cc_block *b, size_t column, struct cc_coded *out)
 {
     const struct cc_stored_reader *r = b->reader;
     const struct view *v = &r->views[column];
-    if (v->column < 0 || !v->codes) return false;
-    size_t width = (size_t)r->s->d.groups[r->group].pieces[v->column].width;
+    size_t width = v->column < 0 ? 0 : (size_t)piece_of(r, v)->width;
+    if (!width) return false;
     *out = (struct cc_coded){ (const char *)v->codes + r->first * width, width, v->texts,
                               (uint32_t)column_at(r, v)->text_count };
     return true;

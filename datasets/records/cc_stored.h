@@ -3,10 +3,10 @@
 /* The side file of an extract: the columns that were asked for, packed, so that the next question need not
  * read the extract again.
  *
- * The idea: of coded columns, numbers and dates every distinct text stands once, and each row has its number
- * in that list in 1, 2 or 4 bytes; of ids and free text the texts themselves stand there. A group of some
- * 64 thousand rows is one piece a column, with a checksum, so that threads read, verify and use only what
- * they need.
+ * The idea: every distinct text of a column stands once, and each row has its number in that list in 1 or 2
+ * bytes. Of columns with more than 65536 distinct texts, such as ids, the texts themselves stand there, from
+ * the group on that has one too many. A group of some 64 thousand rows is one piece a column, with a checksum,
+ * so that threads read, verify and use only what they need.
  *
  * Nothing in a side file is trusted. It is used only if size, time of change, inode and device of the extract,
  * a hash of 64 samples of its bytes, its layout and delimiter are those it was made from; every piece is

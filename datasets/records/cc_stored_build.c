@@ -11,9 +11,11 @@
 
 /* A column of the group that is being packed. */
 struct packing {
-    struct cc_dictionary *dictionary; /* NULL: ids and free text */
-    uint32_t *numbers;                /* of each row: its code, or where its text ends */
-    struct cc_buf bytes;              /* texts */
+    struct cc_dictionary *dictionary;
+    uint32_t kept;       /* distinct texts that are in it for good */
+    bool coded;          /* until there are too many */
+    uint32_t *numbers;   /* of each row: its code, or where its text ends */
+    struct cc_buf bytes; /* texts */
 };
 
 struct build {
@@ -36,18 +38,17 @@ static enum cc_status start_columns(struct build *b, struct cc_records *r, const
                                     const size_t *variables, struct cc_error *err)
 {
     for (size_t i = 0; i < b->n; i++) {
-        const struct cc_variable *v = &cb->variables[variables[i]];
         struct stored_column *c = &b->d.columns[i];
         struct packing *p = &b->columns[i];
         const char *name = "";
         size_t start = 0, width = 0;
         (void)cc_records_place(r, variables[i], &name, &start, &width);
         c->start = start, c->width = width;
-        c->coded = (v->type != CC_TYPE_ID && v->type != CC_TYPE_TEXT) || v->repeats;
         c->name = cc_arena_text(&b->d.arena, name, strlen(name));
         p->numbers = malloc(STORED_GROUP_ROWS * sizeof *p->numbers);
-        if (c->coded) p->dictionary = cc_dictionary_alloc(v);
-        if (!c->name || !p->numbers || (c->coded && !p->dictionary)) return cc_error_memory(err);
+        p->dictionary = cc_dictionary_alloc(&cb->variables[variables[i]]);
+        p->coded = true;
+        if (!c->name || !p->numbers || !p->dictionary) return cc_error_memory(err);
     }
     return cc_records_want(r, variables, b->n) == CC_OK ? CC_OK : cc_error_memory(err);
 }
@@ -71,9 +72,9 @@ static bool pack_block(struct build *b, const uint16_t *all)
     for (size_t i = 0; ok && i < b->n; i++) {
         struct packing *p = &b->columns[i];
         cc_block_cut(b->block, i, all, b->block->rows, fields);
-        ok = p->dictionary ? cc_dictionary_numbers(p->dictionary, b->block->text, fields, b->block->rows,
-                                                   p->numbers + b->rows)
-                           : pack_texts(b, p, fields);
+        ok = p->coded ? cc_dictionary_numbers(p->dictionary, b->block->text, fields, b->block->rows,
+                                              p->numbers + b->rows)
+                      : pack_texts(b, p, fields);
     }
     b->rows += b->block->rows;
     return ok;
@@ -90,25 +91,19 @@ static enum cc_status write_piece(struct build *b, uint64_t width, struct stored
     return cc_error_set(err, CC_EIO, 0, 0, "cannot write (is there room?)");
 }
 
-static bool narrow_codes(struct build *b, const struct packing *p, uint64_t width)
-{
-    bool ok = true;
-    for (uint64_t i = 0; ok && i < b->rows; i++) {
-        uint8_t one = (uint8_t)p->numbers[i];
-        uint16_t two = (uint16_t)p->numbers[i];
-        ok = cc_buf_add(&b->piece, width == 1 ? (const char *)&one : (const char *)&two, width);
-    }
-    return ok;
-}
-
 static enum cc_status write_codes(struct build *b, const struct packing *p, struct stored_piece *out,
                                   struct cc_error *err)
 {
-    uint32_t count = cc_dictionary_count(p->dictionary);
-    uint64_t width = count <= 1 << 8 ? 1 : count <= 1 << 16 ? 2 : 4;
+    size_t width = p->kept <= 1 << 8 ? 1 : 2;
     cc_buf_clear(&b->piece);
-    bool ok = width == 4 ? cc_buf_add(&b->piece, (const char *)p->numbers, b->rows * 4) : narrow_codes(b, p, width);
-    return ok ? write_piece(b, width, out, err) : cc_error_memory(err);
+    if (!cc_grow(&b->piece.data, &b->piece.room, STORED_GROUP_ROWS * sizeof(uint16_t), 1)) return cc_error_memory(err);
+    uint16_t *twos = (uint16_t *)(void *)b->piece.data;
+    uint8_t *ones = (uint8_t *)b->piece.data;
+    for (uint64_t i = 0; i < b->rows; i++)
+        if (width == 1) ones[i] = (uint8_t)p->numbers[i];
+        else twos[i] = (uint16_t)p->numbers[i];
+    b->piece.size = b->rows * width;
+    return write_piece(b, width, out, err);
 }
 
 static enum cc_status write_texts(struct build *b, const uint32_t *ends, uint64_t n, const struct cc_buf *bytes,
@@ -121,6 +116,33 @@ static enum cc_status write_texts(struct build *b, const uint32_t *ends, uint64_
     return ok ? write_piece(b, 0, out, err) : cc_error_memory(err);
 }
 
+/* There are too many distinct texts in this group: from here on texts stand there themselves. */
+static bool give_up_codes(struct build *b, struct packing *p)
+{
+    bool ok = true;
+    for (uint64_t i = 0; ok && i < b->rows; i++) {
+        size_t n;
+        const char *text = cc_dictionary_text(p->dictionary, p->numbers[i], &n);
+        ok = cc_buf_add(&p->bytes, text, n);
+        p->numbers[i] = (uint32_t)p->bytes.size;
+    }
+    p->coded = false;
+    return ok;
+}
+
+static enum cc_status write_column(struct build *b, struct packing *p, struct stored_piece *out, struct cc_error *err)
+{
+    uint32_t count = cc_dictionary_count(p->dictionary);
+    if (p->coded && count <= STORED_TEXTS) {
+        p->kept = count;
+        return write_codes(b, p, out, err);
+    }
+    if (p->coded && !give_up_codes(b, p)) return cc_error_memory(err);
+    enum cc_status st = write_texts(b, p->numbers, b->rows, &p->bytes, out, err);
+    cc_buf_clear(&p->bytes);
+    return st;
+}
+
 static enum cc_status write_group(struct build *b, struct cc_error *err)
 {
     struct stored_directory *d = &b->d;
@@ -129,12 +151,7 @@ static enum cc_status write_group(struct build *b, struct cc_error *err)
     struct stored_group *g = &d->groups[d->group_count++];
     *g = (struct stored_group){ d->rows, b->rows, cc_arena_alloc(&d->arena, b->n * sizeof *g->pieces) };
     enum cc_status st = g->pieces ? CC_OK : cc_error_memory(err);
-    for (size_t i = 0; st == CC_OK && i < b->n; i++) {
-        struct packing *p = &b->columns[i];
-        st = p->dictionary ? write_codes(b, p, &g->pieces[i], err)
-                           : write_texts(b, p->numbers, b->rows, &p->bytes, &g->pieces[i], err);
-        cc_buf_clear(&p->bytes);
-    }
+    for (size_t i = 0; st == CC_OK && i < b->n; i++) st = write_column(b, &b->columns[i], &g->pieces[i], err);
     d->rows += b->rows;
     b->rows = 0;
     return st;
@@ -163,10 +180,10 @@ static enum cc_status pack_all(struct build *b, struct cc_records *r, struct cc_
 static enum cc_status write_distinct(struct build *b, struct packing *p, struct stored_column *c,
                                      struct cc_error *err)
 {
-    c->text_count = cc_dictionary_count(p->dictionary);
+    c->text_count = p->kept;
     uint32_t *ends = malloc((c->text_count + 1) * sizeof *ends);
     bool ok = ends != NULL;
-    for (uint32_t i = 0; ok && i < c->text_count; i++) {
+    for (uint32_t i = 0; ok && i < p->kept; i++) {
         size_t n;
         const char *text = cc_dictionary_text(p->dictionary, i, &n);
         ok = cc_buf_add(&p->bytes, text, n);
@@ -224,8 +241,7 @@ static enum cc_status build(struct build *b, struct cc_records *r, int source, s
     if (st != CC_OK) atomic_store(&h.stop, true);
     enum cc_status hashed = end_hash(&h, b->d.whole, st == CC_OK ? err : NULL);
     if (st == CC_OK) st = hashed;
-    for (size_t i = 0; st == CC_OK && i < b->n; i++)
-        if (b->columns[i].dictionary) st = write_distinct(b, &b->columns[i], &b->d.columns[i], err);
+    for (size_t i = 0; st == CC_OK && i < b->n; i++) st = write_distinct(b, &b->columns[i], &b->d.columns[i], err);
     if (st == CC_OK) st = write_directory(b, err);
     return st == CC_OK ? cc_input_unchanged(cc_records_input(r), err) : st;
 }

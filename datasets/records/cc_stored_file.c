@@ -108,8 +108,8 @@ static void pass_piece(struct walk *w, struct stored_piece *p)
 static void pass_column(struct walk *w, struct cc_arena *arena, struct stored_column *c)
 {
     pass_name(w, arena, &c->name);
-    uint64_t *const numbers[] = { &c->start, &c->width, &c->coded, &c->text_count };
-    for (size_t i = 0; i < 4; i++) pass_number(w, numbers[i]);
+    uint64_t *const numbers[] = { &c->start, &c->width, &c->text_count };
+    for (size_t i = 0; i < 3; i++) pass_number(w, numbers[i]);
     pass_piece(w, &c->texts);
 }
 
@@ -134,7 +134,7 @@ static void pass_directory(struct walk *w, struct stored_directory *d)
     pass_key(w, &d->key);
     uint64_t *const numbers[] = { &d->whole[0], &d->whole[1], &d->rows, &d->column_count, &d->group_count };
     for (size_t i = 0; i < 5; i++) pass_number(w, numbers[i]);
-    if (!w->out) d->columns = room_for(w, &d->arena, d->column_count, sizeof *d->columns, 72);
+    if (!w->out) d->columns = room_for(w, &d->arena, d->column_count, sizeof *d->columns, 64);
     for (uint64_t i = 0; w->ok && i < d->column_count; i++) pass_column(w, &d->arena, &d->columns[i]);
     if (!w->out) d->groups = room_for(w, &d->arena, d->group_count, sizeof *d->groups, 16);
     for (uint64_t i = 0; w->ok && i < d->group_count; i++) pass_group(w, d, &d->groups[i]);
@@ -152,11 +152,10 @@ bool cc_stored_put(struct stored_directory *d, uint64_t at, struct cc_buf *out)
 
 /* --- checks --- */
 
-static bool piece_fits(const struct stored_piece *p, uint64_t rows, bool codes, uint64_t end)
+static bool piece_fits(const struct stored_piece *p, uint64_t rows, uint64_t end)
 {
-    if (p->at > end || p->size > end - p->at || p->size > UINT32_MAX) return false;
-    if (!codes) return p->width == 0 && p->size / 4 >= rows;
-    return (p->width == 1 || p->width == 2 || p->width == 4) && p->size == rows * p->width;
+    if (p->at > end || p->size > end - p->at || p->size > UINT32_MAX || p->width > 2) return false;
+    return p->width ? p->size == rows * p->width : p->size / 4 >= rows;
 }
 
 /* Is everything where it can be, in a file whose pieces end at `end`? */
@@ -165,13 +164,13 @@ static bool directory_fits(const struct stored_directory *d, uint64_t end)
     uint64_t rows = 0;
     for (uint64_t i = 0; i < d->column_count; i++) {
         const struct stored_column *c = &d->columns[i];
-        if (c->coded > 1 || (c->coded && !piece_fits(&c->texts, c->text_count, false, end))) return false;
+        if (c->text_count > STORED_TEXTS || c->texts.width || !piece_fits(&c->texts, c->text_count, end)) return false;
     }
     for (uint64_t g = 0; g < d->group_count; rows += d->groups[g++].rows) {
         const struct stored_group *group = &d->groups[g];
         if (group->first != rows || group->rows == 0 || group->rows > STORED_GROUP_ROWS) return false;
         for (uint64_t i = 0; i < d->column_count; i++)
-            if (!piece_fits(&group->pieces[i], group->rows, d->columns[i].coded, end)) return false;
+            if (!piece_fits(&group->pieces[i], group->rows, end)) return false;
     }
     return rows == d->rows && rows > 0 && d->column_count > 0;
 }
@@ -210,7 +209,6 @@ bool cc_stored_get(int fd, struct stored_directory *d)
     }
 GREATEST(uint8_t)
 GREATEST(uint16_t)
-GREATEST(uint32_t)
 
 static bool ends_ascend(const uint32_t *ends, uint64_t rows, uint64_t bytes)
 {
@@ -228,7 +226,6 @@ bool cc_stored_piece(int fd, const struct stored_piece *p, uint64_t rows, uint64
     switch (p->width) {
     case 0: return ends_ascend(to, rows, p->size - 4 * rows);
     case 1: return greatest_uint8_t(to, rows) < codes;
-    case 2: return greatest_uint16_t(to, rows) < codes;
-    default: return greatest_uint32_t(to, rows) < codes;
+    default: return greatest_uint16_t(to, rows) < codes;
     }
 }

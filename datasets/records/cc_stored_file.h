@@ -9,18 +9,21 @@
 #include "datasets/base/cc_arena.h"
 #include "datasets/records/cc_stored.h"
 
-enum { STORED_GROUP_ROWS = 1 << 16, STORED_GROUP_TEXT = 1 << 24 /* bytes after which a group is closed */ };
+enum {
+    STORED_GROUP_ROWS = 1 << 16,
+    STORED_GROUP_TEXT = 1 << 24, /* bytes after which a group is closed */
+    STORED_TEXTS = 1 << 16       /* distinct texts of a column, at most: the codes have 16 bits */
+};
 
 struct stored_piece {
     uint64_t at, size, check; /* check: XXH3-64 */
-    uint64_t width;           /* bytes of a code: 1, 2 or 4; 0: texts */
+    uint64_t width;           /* bytes of a code: 1 or 2; 0: texts */
 };
 
 struct stored_column {
     char *name; /* in the header; empty in a fixed-width file */
     uint64_t start, width;
-    uint64_t coded;
-    uint64_t text_count;       /* distinct ones, if it is coded */
+    uint64_t text_count; /* distinct ones, of pieces with codes */
     struct stored_piece texts;
 };
 

@@ -110,7 +110,7 @@ static int column_of(const struct cc_stored *s, const struct cc_records *r, size
 }
 
 /* Which variables it shall hold: those that are asked for and those that it holds already (s may be NULL).
- * Returns how many; *missing tells whether it lacks one. */
+ * Returns how many; *missing tells whether it holds less. */
 static size_t list_variables(const struct cc_stored *s, const struct cc_records *r, const struct cc_codebook *cb,
                              const size_t *asked, size_t n, size_t *list, bool *missing)
 {
@@ -119,7 +119,6 @@ static size_t list_variables(const struct cc_stored *s, const struct cc_records 
     for (size_t v = 0; v < cb->count; v++) {
         bool wanted = false, held = s && column_of(s, r, v) >= 0;
         for (size_t i = 0; i < n; i++) wanted |= asked[i] == v;
-        wanted &= cc_records_has(r, v);
         *missing |= wanted && !held;
         if (wanted || held) list[count++] = v;
     }
@@ -142,14 +141,14 @@ static enum cc_status find_or_build(const char *side, struct cc_records *r, cons
     }
     bool missing;
     size_t count = list_variables(s, r, cb, asked, n, list, &missing);
-    if (missing && count) {
+    if (missing) {
         if (s) stored_free(s);
         s = NULL;
         st = cc_stored_build(side, r, cb, list, count, &key, source, err);
         if (st == CC_OK) s = find(side, &key);
     }
     free(list);
-    if (st == CC_OK && !s) st = cc_error_set(err, CC_EIO, 0, 0, "there is nothing to keep");
+    if (st == CC_OK && !s) st = cc_error_set(err, CC_EIO, 0, 0, "it is gone");
     *out = s;
     return st;
 }
@@ -170,9 +169,11 @@ enum cc_status cc_stored_open(const char *path, const struct cc_codebook *cb,
     if (st != CC_OK) return st;
     int source = open(path, O_RDONLY | O_CLOEXEC);
     char *side = side_path(path, options->folder);
-    if (source < 0) st = cc_error_set(err, CC_EIO, 0, 0, "the file cannot be read twice");
-    else if (!side) st = cc_error_memory(err);
-    else st = find_or_build(side, r, cb, source, options->verify, variables, n, out, err);
+    for (size_t i = 0; st == CC_OK && i < n; i++)
+        if (!cc_records_has(r, variables[i])) st = cc_error_set(err, CC_EDATA, 1, 0, "the file lacks a column");
+    if (st == CC_OK && source < 0) st = cc_error_set(err, CC_EIO, 0, 0, "the file cannot be read twice");
+    if (st == CC_OK && !side) st = cc_error_memory(err);
+    if (st == CC_OK) st = find_or_build(side, r, cb, source, options->verify, variables, n, out, err);
     free(side);
     if (source >= 0) close(source);
     cc_records_close(r);

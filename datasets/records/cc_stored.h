@@ -24,13 +24,13 @@ struct cc_stored_options {
 };
 
 /** Finds the side file that has these variables (indices into cb->variables), or makes it: FILE.columns, mode
- *  0600, with what it had before if it was of the same extract. Variables that the extract lacks are passed
- *  over.
+ *  0600, with what it had before if it was of the same extract.
  *
  *  reading  as the extract shall be read; part and hash do not matter
  *  out      free with cc_stored_close; may be used by several threads at once; NULL unless CC_OK
  *
- *  Returns CC_OK; the status of the reader if the extract has an error; CC_EIO if the side file cannot be
+ *  Returns CC_OK; the status of the reader if the extract has an error; CC_EDATA if it lacks one of the
+ *  variables, before it is read; CC_EIO if the side file cannot be
  *  written; CC_EDOMAIN if it would hold more than it can; CC_EUSAGE if the extract is no regular file. The
  *  extract can be read without it in any case, and says its own errors best. */
 CC_MUST_USE enum cc_status cc_stored_open(const char *path, const struct cc_codebook *cb,

@@ -172,7 +172,7 @@ static bool directory_fits(const struct stored_directory *d, uint64_t end)
         for (uint64_t i = 0; i < d->column_count; i++)
             if (!piece_fits(&group->pieces[i], group->rows, end)) return false;
     }
-    return rows == d->rows && rows > 0 && d->column_count > 0;
+    return rows == d->rows && rows > 0;
 }
 
 bool cc_stored_get(int fd, struct stored_directory *d)

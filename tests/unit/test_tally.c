@@ -1,6 +1,6 @@
-/* A tally on any number of threads, with any instructions and any bound of memory, against the reference:
- * one thread, libcsv, the plain interpreter. The same tables, the same records left out for the same
- * reasons, the same messages. CC_TEST_ROUNDS=N makes it N times as long. */
+/* A tally on any number of threads, with any instructions and any bound of memory, from the files or from side
+ * files, against the reference: one thread, libcsv, the plain interpreter. The same tables, the same records left
+ * out for the same reasons, the same messages. CC_TEST_ROUNDS=N makes it N times as long. */
 #include "stats/counting/cc_tally.h"
 
 #include <stdlib.h>
@@ -128,10 +128,13 @@ static char *result_of(const struct cc_tally_job *job)
     return text;
 }
 
+/* With a cache: what an earlier round left is stale, and what an earlier job left may be used. */
 static void compare(struct cc_tally_job *job)
 {
+    static const struct cc_stored_options cache = { .verify = false };
     static const enum cc_simd levels[] = { CC_SIMD_BEST, CC_SIMD_OFF, CC_SIMD_PLAIN, CC_SIMD_SSE2, CC_SIMD_NEON };
     job->plain = true;
+    job->cache = NULL;
     job->reading.simd = CC_SIMD_OFF;
     char *want = result_of(job);
     job->plain = false;
@@ -139,13 +142,15 @@ static void compare(struct cc_tally_job *job)
         enum cc_simd level = levels[below(5)];
         job->reading.simd = cc_simd_has(level) ? level : CC_SIMD_BEST;
         job->reading.bytes = below(2) ? 0 : 1 + below(3000);
+        job->cache = below(2) ? &cache : NULL;
         job->threads = 1 + below(7);
         job->least_part = 1 + below(500);
         job->unit_memory = below(2) ? 0 : 1 + below(200000);
         char *got = result_of(job);
         if (!OK(!strcmp(got, want)))
-            printf("# threads %u, bytes %zu, part %ju, simd %d\n--- want\n%s--- got\n%s", job->threads,
-                   job->reading.bytes, (uintmax_t)job->least_part, (int)job->reading.simd, want, got);
+            printf("# threads %u, bytes %zu, part %ju, simd %d, cache %d\n--- want\n%s--- got\n%s", job->threads,
+                   job->reading.bytes, (uintmax_t)job->least_part, (int)job->reading.simd, job->cache != NULL, want,
+                   got);
         free(got);
     }
     free(want);

@@ -34,6 +34,7 @@ static inline const char *scratch_path(const char *name)
 static inline const char *scratch_bytes(const char *name, const char *bytes, size_t n)
 {
     const char *path = scratch_path(name);
+    remove(path); /* some file systems wait for the disk when a file is written over */
     FILE *f = fopen(path, "wb");
     if (!f || fwrite(bytes, 1, n, f) != n || fclose(f) != 0) abort();
     return path;

@@ -175,6 +175,7 @@ static enum cc_status unpack_block(void *input, char *block, size_t room, size_t
     while (*n < room) {
         enum cc_status st = CC_OK;
         if (in->packed.left == 0 && !in->more) {
+            if (*n > 0 && !in->named) break; /* a pipe may make us wait */
             in->packed.at = in->stored;
             st = take_on(in, in->stored, STORED, &in->packed.left, err);
             if (st == CC_OK && in->packed.left == 0) st = cc_unpack_end(in->unpack, err);

@@ -8,6 +8,8 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
+static const unsigned char GZIP_MARK[] = { 0x1f, 0x8b }, ZSTD_MARK[] = { 0x28, 0xb5, 0x2f, 0xfd };
+
 struct cc_unpack {
     enum cc_packing packing;
     bool open; /* inside a gzip member or zstd frame, or before the first */
@@ -24,9 +26,8 @@ static bool begins(const unsigned char *first, size_t n, const unsigned char *ma
 
 enum cc_packing cc_packing_of(const unsigned char *first, size_t n)
 {
-    static const unsigned char gzip[] = { 0x1f, 0x8b }, zstd[] = { 0x28, 0xb5, 0x2f, 0xfd };
-    if (n >= 1 && begins(first, n, gzip, sizeof gzip)) return CC_GZIP;
-    if (n >= 2 && begins(first, n, zstd, sizeof zstd)) return CC_ZSTD; /* a single 0x28 is a parenthesis */
+    if (n >= 1 && begins(first, n, GZIP_MARK, sizeof GZIP_MARK)) return CC_GZIP;
+    if (n >= 2 && begins(first, n, ZSTD_MARK, sizeof ZSTD_MARK)) return CC_ZSTD; /* a single 0x28 is a parenthesis */
     bool skippable = n >= 4 && first[0] >> 4 == 5 && first[1] == 0x2a && first[2] == 0x4d && first[3] == 0x18;
     return skippable ? CC_ZSTD : CC_PLAIN; /* pzstd begins with such a frame */
 }
@@ -61,11 +62,16 @@ static const char *gzip_fault(int rc)
     case ISAL_INVALID_BLOCK: return "invalid block";
     case ISAL_INVALID_SYMBOL: return "invalid symbol";
     case ISAL_INVALID_LOOKBACK: return "invalid distance";
-    case ISAL_INVALID_WRAPPER: return "incorrect header";
+    case ISAL_INVALID_WRAPPER: return "incorrect header check";
     case ISAL_UNSUPPORTED_METHOD: return "unknown compression method";
     case ISAL_INCORRECT_CHECKSUM: return "incorrect data check";
     default: return "unknown reason";
     }
+}
+
+static enum cc_status gzip_damaged(int rc, struct cc_error *err)
+{
+    return cc_error_set(err, CC_EDATA, 0, 0, "the gzip file is damaged: %s", gzip_fault(rc));
 }
 
 /* Sizes fit 32 bits: pieces are blocks of a fraction of a megabyte. */
@@ -75,6 +81,7 @@ static enum cc_status gzip_some(struct cc_unpack *u, struct cc_packed *in, char 
     struct inflate_state *z = &u->gzip;
     if (z->block_state == ISAL_BLOCK_FINISH) {
         if (in->left == 0) return CC_OK;
+        if (*in->at != GZIP_MARK[0]) return gzip_damaged(ISAL_INVALID_WRAPPER, err); /* ISA-L wants 10 bytes first */
         isal_inflate_reset(z); /* the next member */
     }
     z->next_in = (unsigned char *)in->at;
@@ -85,8 +92,7 @@ static enum cc_status gzip_some(struct cc_unpack *u, struct cc_packed *in, char 
     *in = (struct cc_packed){ z->next_in, z->avail_in };
     *n = room - z->avail_out;
     u->open = z->block_state != ISAL_BLOCK_FINISH;
-    if (rc == ISAL_DECOMP_OK) return CC_OK;
-    return cc_error_set(err, CC_EDATA, 0, 0, "the gzip file is damaged: %s", gzip_fault(rc));
+    return rc == ISAL_DECOMP_OK ? CC_OK : gzip_damaged(rc, err);
 }
 
 static enum cc_status zstd_some(struct cc_unpack *u, struct cc_packed *in, char *out, size_t room, size_t *n,

@@ -367,6 +367,17 @@ static bool rank_number(struct cc_buf *out, const struct cc_known *k, bool lates
     return cc_buf_add(out, bytes, 9);
 }
 
+/* Days take four bytes, for every unit keeps its rank. No day is the last number. */
+static bool rank_day(struct cc_buf *out, const struct cc_known *k, bool latest)
+{
+    uint32_t u = (uint32_t)(int32_t)k->number ^ UINT32_C(1) << 31;
+    if (latest) u = ~u;
+    if (k->state != CC_VALUE_KNOWN) u = UINT32_MAX;
+    char bytes[4];
+    for (int i = 0; i < 4; i++) bytes[i] = (char)(u >> (24 - 8 * i));
+    return cc_buf_add(out, bytes, 4);
+}
+
 static bool rank_text(struct cc_buf *out, const struct cc_known *k, bool latest)
 {
     if (k->state != CC_VALUE_KNOWN) return cc_buf_char(out, 1);
@@ -377,6 +388,7 @@ static bool rank_text(struct cc_buf *out, const struct cc_known *k, bool latest)
 
 bool cc_rank_known(enum cc_kind kind, const struct cc_known *k, bool latest, struct cc_buf *out)
 {
+    if (kind == CC_KIND_DATE) return rank_day(out, k, latest);
     return kind == CC_KIND_TEXT ? rank_text(out, k, latest) : rank_number(out, k, latest);
 }
 

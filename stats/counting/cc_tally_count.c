@@ -154,7 +154,7 @@ struct tally_rows {
     uint32_t groups[CC_CELLS_MAX_GROUPS][CC_BLOCK_ROWS];
     uint8_t answers[CC_TALLY_MAX_COUNTS][CC_BLOCK_ROWS];
     struct cc_query_texts ranks;
-    size_t key_of[CC_BLOCK_ROWS]; /* number in keys, which are those of all rows that were asked */
+    uint16_t key_of[CC_BLOCK_ROWS]; /* number in keys, which are those of all rows that were asked */
     struct cc_query_texts keys;
     uint16_t years[CC_BLOCK_ROWS]; /* by row of the block: */
     uint8_t used[CC_BLOCK_ROWS];
@@ -192,20 +192,20 @@ static bool read_keys(struct tally_worker *w, const struct tally_table *table, c
 /* Leaves the rows that the table counts; returns how many. */
 static size_t select_seen(struct tally_rows *r, struct tally_table *table, const uint16_t *rows, size_t n)
 {
-    enum { BITS = 16 }; /* of a counter, four of which are in one word: a block has fewer rows than 1 << 16 */
-    size_t seen = 0;
-    uint64_t told = 0;
+    size_t seen = 0, met = 0, no_key = 0;
     for (size_t i = 0; i < n; i++) {
+        uint8_t what = r->what[i];
         r->seen[seen] = rows[i];
-        r->fits[seen] = r->what[i];
-        r->key_of[seen] = i;
-        told += UINT64_C(1) << BITS * r->what[i];
-        seen += r->what[i] == CC_TRUE || r->what[i] == CC_UNKNOWN;
+        r->fits[seen] = what;
+        r->key_of[seen] = (uint16_t)i;
+        seen += what == CC_TRUE || what == CC_UNKNOWN;
+        met += what == CC_TRUE;
+        no_key += what == TALLY_NO_KEY;
     }
-    table->told.unmet += told >> BITS * CC_FALSE & 0xffff;
-    table->told.unknown += told >> BITS * CC_UNKNOWN & 0xffff;
-    table->told.met += told >> BITS * CC_TRUE & 0xffff;
-    table->told.no_key += told >> BITS * TALLY_NO_KEY & 0xffff;
+    table->told.met += met;
+    table->told.unknown += seen - met;
+    table->told.no_key += no_key;
+    table->told.unmet += n - seen - no_key;
     return seen;
 }
 

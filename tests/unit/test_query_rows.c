@@ -394,7 +394,7 @@ static void bind_ranks(struct bound *b)
 static void bind_all(struct bound *b, const struct cc_codebook *cb, const struct cc_definitions *defs, int ffy)
 {
     static const struct cc_parameter params[] = { { "day", "2014-02-28" } };
-    struct cc_query_options options = { params, 1, ffy, one_in(2) };
+    struct cc_query_options options = { .params = params, .param_count = 1, .ffy = ffy, .every_year = one_in(2) };
     struct cc_error err;
     *b = (struct bound){ 0 };
     if (cc_query_alloc(cb, defs, &options, &b->q, &err) != CC_OK) abort();

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "datasets/base/cc_output.h"
 #include "datasets/records/cc_stored_file.h"
 
 enum { SAMPLES = 64, SAMPLE_BYTES = 4096 };
@@ -367,9 +368,10 @@ static bool find_group(struct cc_stored_reader *r)
 enum cc_status cc_stored_read(struct cc_stored_reader *r, struct cc_block *block, struct cc_error *err)
 {
     cc_block_start(block, r->n);
+    if (cc_interrupted()) return cc_error_set(err, CC_EINTERRUPTED, 0, 0, "interrupted");
     if (r->row >= r->to) return CC_END;
     if (!find_group(r)) {
-        atomic_store(&r->s->damaged, true);
+        if (!cc_interrupted()) atomic_store(&r->s->damaged, true);
         return cc_error_set(err, CC_EDATA, 0, 0, "the side file is damaged");
     }
     const struct stored_group *g = &r->s->d.groups[r->group];

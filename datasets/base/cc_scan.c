@@ -161,8 +161,9 @@ static inline size_t plain_blocks_before(const uint32_t *before, uint32_t number
 
 static inline uint64_t sse2_bits(__m128i a, __m128i b, __m128i c, __m128i d)
 {
-    return (uint64_t)(uint32_t)(_mm_movemask_epi8(a) | _mm_movemask_epi8(b) << 16)
-        | (uint64_t)(uint32_t)(_mm_movemask_epi8(c) | _mm_movemask_epi8(d) << 16) << 32;
+    uint32_t low = (uint32_t)_mm_movemask_epi8(a) | (uint32_t)_mm_movemask_epi8(b) << 16;
+    uint32_t high = (uint32_t)_mm_movemask_epi8(c) | (uint32_t)_mm_movemask_epi8(d) << 16;
+    return low | (uint64_t)high << 32;
 }
 
 static inline __m128i sse2_load(const char *p)

@@ -1,7 +1,6 @@
-/* A ring of blocks: the thread fills blocks[filled % BLOCKS] while filled - emptied < BLOCKS, the reader empties
- * blocks[emptied % BLOCKS] while emptied < filled. Only the two counts, `last` and `stop` are shared; a block
- * belongs to one side at a time. Small blocks, so that the bytes stay in the cache of the core on their way:
- * 3 of 128 KB were as fast as 4 of 256 KB. */
+/* A ring of blocks: the thread fills blocks[filled % BLOCKS] while filled - emptied < BLOCKS, the reader
+ * empties blocks[emptied % BLOCKS] while emptied < filled. Only the two counts, `last` and `stop` are shared;
+ * a block belongs to one side at a time. */
 #include "datasets/base/cc_ahead.h"
 
 #include <stdbool.h>
@@ -41,7 +40,8 @@ static struct block *wait_to_fill(struct cc_ahead *a)
     return b;
 }
 
-static void hand_over(struct cc_ahead *a, const struct block *b, enum cc_status last, const struct cc_error *err)
+static void hand_over(struct cc_ahead *a, const struct block *b, enum cc_status last,
+                      const struct cc_error *err)
 {
     pthread_mutex_lock(&a->lock);
     a->filled += b->size > 0;

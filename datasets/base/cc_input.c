@@ -1,6 +1,7 @@
-/* Who reads what: plain bytes are read by the caller, straight into its buffer. Compressed ones are read and
- * decompressed by the thread of `ahead`. The thread `hasher` reads a named file once more, from the page cache,
- * so that neither parsing nor decompression waits for it; what cannot be read twice is hashed as it is taken. */
+/* Who reads what: plain bytes are read by the caller, straight into its buffer. Compressed ones are read
+ * and decompressed by the thread of `ahead`. The thread `hasher` reads a named file once more, from the
+ * page cache, so that neither parsing nor decompression waits for it; what cannot be read twice is hashed
+ * as it is taken. */
 #include "datasets/base/cc_input.h"
 
 #include <assert.h>
@@ -37,8 +38,8 @@ struct cc_input {
     uint64_t at; /* offset of the next byte to take, of a named file */
     _Atomic uint64_t taken;
     bool ended; /* a terminal can be read again after its end */
-    unsigned char first[CC_PACKING_BYTES]; /* of a pipe: taken to recognise the packing; to be handed out from */
-    size_t first_size, first_at;           /* first_at on */
+    unsigned char first[CC_PACKING_BYTES]; /* of a pipe: taken to recognise the packing, */
+    size_t first_size, first_at;           /* to be handed out from first_at on */
 
     enum cc_packing packing;
     struct cc_unpack *unpack; /* these four belong to the thread of `ahead` */

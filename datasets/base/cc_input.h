@@ -8,9 +8,10 @@
 
 struct cc_input;
 
-/** Opens a path, or standard input for "-". gzip and zstd are recognised by their first bytes, not by the name,
- *  and are decompressed on a thread of their own from the first read on.
- *  A missing or unreadable file and a directory are errors that say so; an empty file is one when it is read. */
+/** Opens a path, or standard input for "-". gzip and zstd are recognised by their first bytes, not by the
+ *  name, and are decompressed on a thread of their own from the first read on.
+ *  A missing or unreadable file and a directory are errors that say so; an empty file is one when it is
+ *  read. */
 CC_MUST_USE enum cc_status cc_input_open(const char *path, struct cc_input **out, struct cc_error *err);
 
 /** Reads up to `room` decompressed bytes: CC_OK with *n > 0, CC_END at the end of the input
@@ -46,8 +47,8 @@ struct cc_input_identity {
 bool cc_input_identity(const struct cc_input *in, struct cc_input_identity *out);
 
 /** CC_EIO "the file changed while it was read" if a regular file has another size or time than when it was
- *  opened, or if it could not be read for its SHA-256. cc_input_read asks this at the end of the file; who stops
- *  before, or asked for a SHA-256, asks after all was read and after cc_input_sha256. */
+ *  opened, or if it could not be read for its SHA-256. cc_input_read asks this at the end of the file; who
+ *  stops before, or asked for a SHA-256, asks after all was read and after cc_input_sha256. */
 CC_MUST_USE enum cc_status cc_input_unchanged(const struct cc_input *in, struct cc_error *err);
 
 /** Asks for a SHA-256 of the stored bytes; call before the first read. A regular file opened by its name is

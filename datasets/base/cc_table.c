@@ -10,11 +10,9 @@ static bool add_block(struct cc_table *t, const struct cc_block *b)
         t->lines[t->rows - 1] = b->line[r];
         for (size_t c = 0; c < b->columns; c++) {
             struct cc_field f = cc_block_field(b, r, c);
-            char *copy = cc_strndup(b->text + f.at, f.size);
+            const char *copy = cc_arena_text(&t->texts, b->text + f.at, f.size);
             if (!copy) return false;
-            char **cell = &t->cells[(t->rows - 1) * t->columns + c];
-            free(*cell);
-            *cell = copy;
+            t->cells[(t->rows - 1) * t->columns + c] = copy;
         }
     }
     return true;
@@ -55,7 +53,7 @@ enum cc_status cc_table_need(const struct cc_table *t, const char *name, size_t 
     int i = cc_table_find(t, name);
     *out = i < 0 ? 0 : (size_t)i;
     if (i >= 0) return CC_OK;
-    const char *near = cc_suggest(name, (const char *const *)t->names, t->columns);
+    const char *near = cc_suggest(name, t->names, t->columns);
     cc_error_set(err, CC_EDATA, 1, 0, "no column '%s'%s%s%s", name, near ? "; did you mean '" : "",
                  near ? near : "", near ? "'?" : "");
     cc_error_file(err, t->name);
@@ -65,7 +63,7 @@ enum cc_status cc_table_need(const struct cc_table *t, const char *name, size_t 
 bool cc_table_add_column(struct cc_table *t, const char *name)
 {
     if (!cc_grow(&t->names, &t->names_room, t->columns + 1, sizeof *t->names)) return false;
-    char *copy = cc_strdup(name);
+    const char *copy = cc_arena_text(&t->texts, name, strlen(name));
     if (!copy) return false;
     t->names[t->columns++] = copy;
     return true;
@@ -75,25 +73,16 @@ bool cc_table_add_row(struct cc_table *t)
 {
     if (!cc_grow(&t->cells, &t->cells_room, (t->rows + 1) * t->columns, sizeof *t->cells)
         || !cc_grow(&t->lines, &t->lines_room, t->rows + 1, sizeof *t->lines)) return false;
-    for (size_t c = 0; c < t->columns; c++) {
-        char *empty = cc_strdup("");
-        if (!empty) {
-            while (c-- > 0) free(t->cells[t->rows * t->columns + c]);
-            return false;
-        }
-        t->cells[t->rows * t->columns + c] = empty;
-    }
+    for (size_t c = 0; c < t->columns; c++) t->cells[t->rows * t->columns + c] = "";
     t->lines[t->rows++] = 0;
     return true;
 }
 
 bool cc_table_set(struct cc_table *t, size_t row, size_t column, const char *text)
 {
-    char *copy = cc_strdup(text);
+    const char *copy = cc_arena_text(&t->texts, text, strlen(text));
     if (!copy) return false;
-    char **cell = &t->cells[row * t->columns + column];
-    free(*cell);
-    *cell = copy;
+    t->cells[row * t->columns + column] = copy;
     return true;
 }
 
@@ -153,7 +142,7 @@ static bool add_json_row(struct cc_buf *b, const struct cc_table *t, size_t r, c
     return ok && cc_buf_char(b, '}');
 }
 
-static bool add_csv_row(struct cc_buf *b, char *const *cells, size_t n)
+static bool add_csv_row(struct cc_buf *b, const char *const *cells, size_t n)
 {
     bool ok = true;
     for (size_t c = 0; ok && c < n; c++) ok = (!c || cc_buf_char(b, ',')) && cc_csv_quote(b, cells[c]);
@@ -161,7 +150,7 @@ static bool add_csv_row(struct cc_buf *b, char *const *cells, size_t n)
     return ok && cc_buf_char(b, '\n');
 }
 
-static bool add_md_row(struct cc_buf *b, char *const *cells, size_t n)
+static bool add_md_row(struct cc_buf *b, const char *const *cells, size_t n)
 {
     bool ok = cc_buf_char(b, '|');
     for (size_t c = 0; ok && c < n; c++) {
@@ -184,7 +173,7 @@ bool cc_table_write(const struct cc_table *t, enum cc_format format, FILE *out)
 {
     struct cc_buf b = { 0 };
     bool *numbers = calloc(t->columns + 1, sizeof *numbers), ok = numbers != NULL;
-    for (size_t c = 0; ok && c < t->columns; c++) numbers[c] = is_json_column(t, c);
+    for (size_t c = 0; ok && c < t->columns && format == CC_FORMAT_JSON; c++) numbers[c] = is_json_column(t, c);
     if (!ok) return false;
     if (format == CC_FORMAT_JSON) ok = cc_buf_char(&b, '[');
     else ok = format == CC_FORMAT_CSV ? add_csv_row(&b, t->names, t->columns) : add_md_row(&b, t->names, t->columns);
@@ -194,7 +183,7 @@ bool cc_table_write(const struct cc_table *t, enum cc_format format, FILE *out)
         ok = ok && cc_buf_char(&b, '\n');
     }
     for (size_t r = 0; ok && r < t->rows; r++) {
-        char *const *cells = t->cells + r * t->columns;
+        const char *const *cells = t->cells + r * t->columns;
         if (format == CC_FORMAT_JSON) ok = add_json_row(&b, t, r, numbers);
         else if (format == CC_FORMAT_CSV) ok = add_csv_row(&b, cells, t->columns);
         else ok = add_md_row(&b, cells, t->columns);
@@ -209,8 +198,7 @@ bool cc_table_write(const struct cc_table *t, enum cc_format format, FILE *out)
 
 void cc_table_free(struct cc_table *t)
 {
-    for (size_t i = 0; i < t->columns; i++) free(t->names[i]);
-    for (size_t i = 0; i < t->rows * t->columns; i++) free(t->cells[i]);
+    cc_arena_free(&t->texts);
     free(t->names);
     free(t->cells);
     free(t->lines);

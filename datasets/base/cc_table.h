@@ -3,16 +3,18 @@
 /* The tidy table: the only thing that passes between programs. All cells are text. */
 #include <stdio.h>
 
+#include "datasets/base/cc_arena.h"
 #include "datasets/base/cc_csv.h"
 
 enum cc_format { CC_FORMAT_CSV, CC_FORMAT_JSON, CC_FORMAT_MD };
 
 struct cc_table {
     size_t columns, rows;
-    char **names;    /* columns */
-    char **cells;    /* rows x columns, row-major, never NULL */
+    const char **names; /* columns */
+    const char **cells; /* rows x columns, row-major, never NULL */
     uint64_t *lines; /* line of the file where each row starts; 0 for rows made here */
     size_t names_room, cells_room, lines_room;
+    struct cc_arena texts;
     char name[256]; /* the file's name for messages */
 };
 

@@ -1,6 +1,6 @@
-/* gzip by ISA-L, which is 2.5 times as fast as zlib (380 MB of CSV in 1.0 s and 2.6 s) and checks the same:
- * the CRC and the length of each member. zstd by libzstd, 1.0 s; it checks what the file was given to check, the
- * zstd program writes a checksum unless told otherwise. */
+/* gzip by ISA-L, which takes two fifths of the time of zlib (379 MB of CSV: 0.6 s and 1.5 s of processor) and
+ * checks the same, the CRC and the length of each member. zstd by libzstd, 0.7 s; it checks what the file was
+ * given to check; the zstd program writes a checksum unless told otherwise. */
 #include "datasets/base/cc_unpack.h"
 
 #include <isa-l/igzip_lib.h>
@@ -27,7 +27,7 @@ static bool begins(const unsigned char *first, size_t n, const unsigned char *ma
 enum cc_packing cc_packing_of(const unsigned char *first, size_t n)
 {
     if (n >= 1 && begins(first, n, GZIP_MARK, sizeof GZIP_MARK)) return CC_GZIP;
-    if (n >= 2 && begins(first, n, ZSTD_MARK, sizeof ZSTD_MARK)) return CC_ZSTD; /* a single 0x28 is a parenthesis */
+    if (n >= 2 && begins(first, n, ZSTD_MARK, sizeof ZSTD_MARK)) return CC_ZSTD; /* 0x28 is also "(" */
     bool skippable = n >= 4 && first[0] >> 4 == 5 && first[1] == 0x2a && first[2] == 0x4d && first[3] == 0x18;
     return skippable ? CC_ZSTD : CC_PLAIN; /* pzstd begins with such a frame */
 }
@@ -81,7 +81,8 @@ static enum cc_status gzip_some(struct cc_unpack *u, struct cc_packed *in, char 
     struct inflate_state *z = &u->gzip;
     if (z->block_state == ISAL_BLOCK_FINISH) {
         if (in->left == 0) return CC_OK;
-        if (*in->at != GZIP_MARK[0]) return gzip_damaged(ISAL_INVALID_WRAPPER, err); /* ISA-L wants 10 bytes first */
+        if (*in->at != GZIP_MARK[0]) /* ISA-L looks when it has ten bytes */
+            return gzip_damaged(ISAL_INVALID_WRAPPER, err);
         isal_inflate_reset(z); /* the next member */
     }
     z->next_in = (unsigned char *)in->at;
@@ -108,7 +109,8 @@ static enum cc_status zstd_some(struct cc_unpack *u, struct cc_packed *in, char 
     if (!ZSTD_isError(rc)) return CC_OK;
     if (ZSTD_getErrorCode(rc) == ZSTD_error_memory_allocation) return cc_error_memory(err);
     if (ZSTD_getErrorCode(rc) == ZSTD_error_frameParameter_windowTooLarge)
-        return cc_error_set(err, CC_EDATA, 0, 0, "the zstd file needs more than 128 MB to unpack (--long, --ultra?)");
+        return cc_error_set(err, CC_EDATA, 0, 0,
+                            "the zstd file needs more than 128 MB to unpack (--long, --ultra?)");
     return cc_error_set(err, CC_EDATA, 0, 0, "the zstd file is damaged: %s", ZSTD_getErrorName(rc));
 }
 
@@ -122,5 +124,6 @@ enum cc_status cc_unpack_some(struct cc_unpack *u, struct cc_packed *in, char *o
 enum cc_status cc_unpack_end(const struct cc_unpack *u, struct cc_error *err)
 {
     if (!u->open) return CC_END;
-    return cc_error_set(err, CC_EDATA, 0, 0, "the %s file is truncated", u->packing == CC_GZIP ? "gzip" : "zstd");
+    return cc_error_set(err, CC_EDATA, 0, 0, "the %s file is truncated",
+                        u->packing == CC_GZIP ? "gzip" : "zstd");
 }

@@ -18,6 +18,7 @@ struct cc_records {
     bool wanted;
     uint64_t count;
     struct cc_progress progress;
+    uint64_t to; /* end of the part */
 };
 
 static bool ends_in(const char *text, size_t n, const char *suffix)
@@ -124,6 +125,7 @@ enum cc_status cc_records_open(const char *path, const struct cc_codebook *cb,
         cc_records_close(r);
         return st;
     }
+    r->to = o->part ? o->part->to : UINT64_MAX;
     if (o->progress) cc_progress_start(&r->progress, o->progress);
     *out = r;
     return CC_OK;
@@ -225,7 +227,8 @@ enum cc_status cc_records_read(struct cc_records *r, struct cc_block *block, str
     }
     r->count += block->rows;
     const struct cc_input *in = cc_records_input(r);
-    cc_progress_update(&r->progress, cc_input_taken(in), cc_input_total(in), r->count);
+    uint64_t total = cc_input_total(in);
+    cc_progress_update(&r->progress, cc_input_taken(in), total < r->to ? total : r->to, r->count);
     return CC_OK;
 }
 

@@ -13,7 +13,10 @@
  * verified each time it is read; what does not fit is made anew. Columns go by their name in the file's header
  * (or their place in the fixed-width record), never by the codebook.
  *
- * Measured with 1.5 GB (4 million rows, 150 columns), five columns asked for, two threads: see NEWS. */
+ * Measured with 4 million rows of 150 columns (1.5 GB, in the page cache), two threads of a shared machine, whole
+ * processes, RPTDISP in (1, 2): by CHSEX 26 ms, where the CSV takes 203; by four columns (9,504 rows of result,
+ * whose texts take some 10 ms) 43 ms, the CSV 242; made in 0.55 s, 5 bytes a row. Each child once: 0.46 s, the CSV
+ * 0.52, for it is the units that take the time; 47 bytes a row, nearly all of them ids. */
 #include "datasets/records/cc_records.h"
 
 struct cc_stored;

@@ -1,11 +1,11 @@
 #include "stats/counting/cc_tally.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "datasets/base/cc_output.h"
+#include "datasets/base/cc_thread.h"
 #include "stats/counting/cc_tally_parts.h"
 
 enum { LEAST_PART = 1 << 22, MOST_THREADS = 256, EXPANSION = 6 /* of compressed files, for the shares */,
@@ -180,7 +180,7 @@ static void read_all(struct cc_tally *t)
     pthread_t threads[MOST_THREADS];
     bool started[MOST_THREADS] = { false };
     for (size_t i = 1; i < t->worker_count; i++)
-        started[i] = pthread_create(&threads[i], NULL, read_in_thread, t->workers[i]) == 0;
+        started[i] = cc_thread_start(&threads[i], read_in_thread, t->workers[i]) == CC_OK;
     for (size_t i = 0; i < t->worker_count; i++)
         if (!started[i]) cc_tally_read(t->workers[i]);
     for (size_t i = 1; i < t->worker_count; i++)

@@ -1,11 +1,11 @@
 #include "stats/counting/cc_units.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "datasets/base/cc_text.h"
+#include "datasets/base/cc_thread.h"
 #include "stats/counting/cc_spill.h"
 
 enum {
@@ -350,7 +350,7 @@ static void run_workers(struct worker *workers, unsigned threads, int64_t *count
     for (; started < threads; started++) {
         struct worker *w = &workers[started];
         if (!(w->counts = calloc(size, sizeof *w->counts))) break;
-        if (pthread_create(&w->thread, NULL, count_parts, w) == 0) continue;
+        if (cc_thread_start(&w->thread, count_parts, w) == CC_OK) continue;
         free(w->counts);
         break;
     }

@@ -181,7 +181,7 @@ static void test_random(unsigned rounds)
         for (size_t k = 0; k < job.input_count; k++) {
             bool fixed = below(3) == 0;
             random_file(&b, below(8) ? 1 + below(400) : below(2), fixed, below(10) == 0);
-            char name[24];
+            char name[48];
             snprintf(name, sizeof name, "f%zu-%u.%s", k, 2019 + below(4), fixed ? "dat" : "csv");
             strcpy(paths[k], scratch_bytes(name, b.data ? b.data : "", b.size));
             inputs[k].path = paths[k];

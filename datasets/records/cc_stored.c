@@ -126,8 +126,8 @@ static size_t list_variables(const struct cc_stored *s, const struct cc_records 
     return count;
 }
 
-static enum cc_status find_or_build(const char *side, struct cc_records *r, const struct cc_codebook *cb, int source,
-                                    bool verify, const size_t *asked, size_t n, struct cc_stored **out,
+static enum cc_status find_or_build(const char *side, struct cc_records *r, const struct cc_codebook *cb,
+                                    int source, bool verify, const size_t *asked, size_t n, struct cc_stored **out,
                                     struct cc_error *err)
 {
     struct stored_key key;
@@ -301,7 +301,8 @@ static bool read_texts(struct cc_stored_reader *r)
         if (v->column < 0) continue;
         const struct stored_column *c = column_at(r, v);
         if (!cc_stored_piece(r->s->fd, &c->texts, c->text_count, 0, r->text + v->at)) return false;
-        for (size_t k = 0; k < c->text_count; k++) v->texts[k] = text_at(ends_at(r, v->at), c->text_count, v->at, k);
+        for (size_t k = 0; k < c->text_count; k++)
+            v->texts[k] = text_at(ends_at(r, v->at), c->text_count, v->at, k);
     }
     return true;
 }
@@ -328,7 +329,8 @@ static void cut(const struct cc_block *b, size_t column, const uint16_t *rows, s
 {
     const struct cc_stored_reader *r = b->reader;
     const struct view *v = &r->views[column];
-    size_t width = v->column < 0 ? 0 : (size_t)piece_of(r, v)->width, count = (size_t)r->s->d.groups[r->group].rows;
+    size_t width = v->column < 0 ? 0 : (size_t)piece_of(r, v)->width;
+    size_t count = (size_t)r->s->d.groups[r->group].rows;
     const uint8_t *ones = v->codes;
     const uint16_t *twos = v->codes;
     for (size_t i = 0; i < n; i++) {

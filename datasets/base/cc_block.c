@@ -11,7 +11,8 @@ void cc_block_start(struct cc_block *b, size_t columns)
     b->coded = NULL;
 }
 
-static void cut_listed(const struct cc_block *b, size_t column, const uint16_t *rows, size_t n, struct cc_field *out)
+static void cut_listed(const struct cc_block *b, size_t column, const uint16_t *rows, size_t n,
+                       struct cc_field *out)
 {
     for (size_t i = 0; i < n; i++) out[i] = b->fields[rows[i] * b->columns + column];
 }

@@ -100,16 +100,16 @@ static enum cc_status failure(struct cc_csv *c, struct cc_error *err)
 static enum cc_status parse_piece(struct cc_csv *c, const char *text, size_t n, struct cc_error *err)
 {
     size_t done = csv_parse(&c->parser, text, n, c->in_header ? on_header_field : on_field, on_row, c);
-    if (done != n) {
-        if (csv_error(&c->parser) == CSV_ENOMEM) return cc_error_memory(err);
+    if (done != n && csv_error(&c->parser) == CSV_ENOMEM) return cc_error_memory(err);
+    if (c->failed != CC_OK) return failure(c, err); /* it lies before what stopped the parser */
+    if (done != n)
         return cc_error_set(err, CC_EDATA, c->line, c->line_bytes + done + 1,
                             "misplaced quote (a quoted field must end before the delimiter, and a quote "
                             "inside it is doubled)");
-    }
     if (c->parser.entry_pos > FIELD_LIMIT)
         return cc_error_set(err, CC_EDATA, c->row_line, c->column + 1, "a quote is opened and never closed");
     c->line_bytes += n;
-    return c->failed == CC_OK ? CC_OK : failure(c, err);
+    return CC_OK;
 }
 
 /* A physical line is over: notice what libcsv keeps to itself. */
@@ -157,10 +157,12 @@ static enum cc_status parse_line(struct cc_csv *c, struct cc_error *err)
         const char *start = k->bytes + k->at;
         const char *newline = memchr(start, '\n', k->end - k->at);
         size_t n = newline ? (size_t)(newline - start) + 1 : k->end - k->at;
-        if (memchr(start, 0, n)) return refuse_nul(c, err);
+        const char *nul = memchr(start, 0, n);
+        if (nul) n = (size_t)(nul - start); /* what is wrong before it comes first */
         k->at += n;
         enum cc_status st = parse_piece(c, start, n, err);
         if (st != CC_OK) return st;
+        if (nul) return refuse_nul(c, err);
         if (!newline) continue;
         end_line(c);
         return CC_OK;

@@ -61,8 +61,8 @@ static uint64_t prefix_xor(uint64_t x)
 }
 
 /* Removes what is quoted from the delimiters and row ends; returns the bits of what is odd. */
-static uint64_t check_quotes(struct quotes *q, uint64_t quote, uint64_t cr, uint64_t nul, uint64_t *delimiters,
-                             uint64_t *newlines)
+static uint64_t check_quotes(struct quotes *q, uint64_t quote, uint64_t cr, uint64_t nul,
+                             uint64_t *delimiters, uint64_t *newlines)
 {
     uint64_t inside = prefix_xor(quote) ^ q->inside;
     uint64_t opening = quote & inside, closing = quote & ~inside;
@@ -70,12 +70,14 @@ static uint64_t check_quotes(struct quotes *q, uint64_t quote, uint64_t cr, uint
     *newlines &= ~inside;
     cr &= ~inside;
     uint64_t edge = *delimiters | *newlines;
-    uint64_t after_edge = edge << 1 | q->after, after_close = closing << 1 | q->closed, after_cr = cr << 1 | q->cr;
+    uint64_t after_edge = edge << 1 | q->after, after_close = closing << 1 | q->closed;
+    uint64_t after_cr = cr << 1 | q->cr;
     q->inside = (uint64_t)-(int64_t)(inside >> 63);
     q->after = edge >> 63;
     q->closed = closing >> 63;
     q->cr = cr >> 63;
-    return (opening & ~(after_edge | after_close)) | (after_close & ~(edge | quote | cr)) | (after_cr & ~*newlines) | nul;
+    uint64_t misplaced = (opening & ~(after_edge | after_close)) | (after_close & ~(edge | quote | cr));
+    return misplaced | (after_cr & ~*newlines) | nul;
 }
 
 /* Takes note of odd bytes among the `left` ones at hand: nothing from the first of them on counts. */
@@ -98,7 +100,7 @@ static inline uint64_t plain_equal(const char *p, char c)
     return bits;
 }
 
-/* The delimiters and line feeds of 64 bytes; adds to `look` if there is something to look at more closely. */
+/* The delimiters and line feeds of 64 bytes; adds to `look` what must be looked at more closely. */
 typedef bool plain_vector;
 
 static inline bool plain_nothing(void)
@@ -198,7 +200,8 @@ static inline __m128i sse2_look(const char *p, char delimiter, uint64_t *d, uint
         is_d[i] = _mm_cmpeq_epi8(v, _mm_set1_epi8(delimiter));
         is_n[i] = _mm_cmpeq_epi8(v, _mm_set1_epi8('\n'));
         __m128i low = _mm_cmplt_epi8(v, _mm_set1_epi8(' ' + 1)), quote = _mm_cmpeq_epi8(v, _mm_set1_epi8('"'));
-        look = _mm_or_si128(look, _mm_or_si128(quote, _mm_andnot_si128(_mm_or_si128(is_d[i], is_n[i]), low)));
+        __m128i odd = _mm_andnot_si128(_mm_or_si128(is_d[i], is_n[i]), low);
+        look = _mm_or_si128(look, _mm_or_si128(quote, odd));
     }
     *d = sse2_bits(is_d[0], is_d[1], is_d[2], is_d[3]);
     *newline = sse2_bits(is_n[0], is_n[1], is_n[2], is_n[3]);
@@ -264,7 +267,8 @@ TARGET static inline bool avx2_any(__m256i look)
     return !_mm256_testz_si256(look, look);
 }
 
-/* The byte in all places, kept in a register: gcc would build it anew for every 64 bytes (a tenth more time). */
+/* The byte in all places, kept in a register: gcc would build it anew for every 64 bytes, which takes a tenth
+ * more time. */
 TARGET static inline __m256i avx2_all(char c)
 {
     __m256i v = _mm256_set1_epi8(c);
@@ -272,13 +276,15 @@ TARGET static inline __m256i avx2_all(char c)
     return v;
 }
 
-TARGET static inline __m256i avx2_odd(__m256i v, __m256i is_d, __m256i is_n, __m256i above_blank, __m256i quote)
+TARGET static inline __m256i avx2_odd(__m256i v, __m256i is_d, __m256i is_n, __m256i above_blank,
+                                      __m256i quote)
 {
     __m256i low = _mm256_cmpgt_epi8(above_blank, v);
     return _mm256_or_si256(_mm256_cmpeq_epi8(v, quote), _mm256_andnot_si256(_mm256_or_si256(is_d, is_n), low));
 }
 
-TARGET static inline __m256i avx2_look(const char *p, char delimiter, uint64_t *d, uint64_t *newline, __m256i look)
+TARGET static inline __m256i avx2_look(const char *p, char delimiter, uint64_t *d, uint64_t *newline,
+                                       __m256i look)
 {
     const __m256i delimiters = _mm256_set1_epi8(delimiter), newlines = avx2_all('\n');
     const __m256i above_blank = avx2_all(' ' + 1), quote = avx2_all('"');
@@ -287,8 +293,8 @@ TARGET static inline __m256i avx2_look(const char *p, char delimiter, uint64_t *
     __m256i a_n = _mm256_cmpeq_epi8(a, newlines), b_n = _mm256_cmpeq_epi8(b, newlines);
     *d = avx2_bits(a_d, b_d);
     *newline = avx2_bits(a_n, b_n);
-    __m256i odd = _mm256_or_si256(avx2_odd(a, a_d, a_n, above_blank, quote), avx2_odd(b, b_d, b_n, above_blank, quote));
-    return _mm256_or_si256(look, odd);
+    look = _mm256_or_si256(look, avx2_odd(a, a_d, a_n, above_blank, quote));
+    return _mm256_or_si256(look, avx2_odd(b, b_d, b_n, above_blank, quote));
 }
 
 TARGET static inline size_t avx2_blocks_before(const uint32_t *before, uint32_t number)
@@ -347,14 +353,16 @@ static inline bool neon_any(uint8x16_t look)
     return vmaxvq_u8(look) != 0;
 }
 
-static inline uint8x16_t neon_look(const char *p, char delimiter, uint64_t *d, uint64_t *newline, uint8x16_t look)
+static inline uint8x16_t neon_look(const char *p, char delimiter, uint64_t *d, uint64_t *newline,
+                                   uint8x16_t look)
 {
     uint8x16_t is_d[4], is_n[4];
     for (int i = 0; i < 4; i++) {
         uint8x16_t v = neon_load(p + 16 * i);
         is_d[i] = vceqq_u8(v, vdupq_n_u8((uint8_t)delimiter));
         is_n[i] = vceqq_u8(v, vdupq_n_u8('\n'));
-        uint8x16_t low = vcleq_s8(vreinterpretq_s8_u8(v), vdupq_n_s8(' ')), quote = vceqq_u8(v, vdupq_n_u8('"'));
+        uint8x16_t low = vcleq_s8(vreinterpretq_s8_u8(v), vdupq_n_s8(' '));
+        uint8x16_t quote = vceqq_u8(v, vdupq_n_u8('"'));
         look = vorrq_u8(look, vorrq_u8(quote, vbicq_u8(low, vorrq_u8(is_d[i], is_n[i]))));
     }
     *d = neon_bits(is_d[0], is_d[1], is_d[2], is_d[3]);
@@ -403,7 +411,8 @@ static size_t check(struct cc_scan *s, size_t limit)
 }
 
 /* Every step-th field from out[0] on. */
-static void cut(const struct cc_scan *s, size_t slot, const uint16_t *rows, size_t n, struct cc_field *out, size_t step)
+static void cut(const struct cc_scan *s, size_t slot, const uint16_t *rows, size_t n, struct cc_field *out,
+                size_t step)
 {
     if (s->column_of[slot] < 0) {
         for (size_t i = 0; i < n; i++) out[i * step] = (struct cc_field){ 0, 0 };
@@ -421,7 +430,8 @@ static void cut(const struct cc_scan *s, size_t slot, const uint16_t *rows, size
     }
 }
 
-static void cut_later(const struct cc_block *b, size_t column, const uint16_t *rows, size_t n, struct cc_field *out)
+static void cut_later(const struct cc_block *b, size_t column, const uint16_t *rows, size_t n,
+                      struct cc_field *out)
 {
     cut(b->reader, column, rows, n, out, 1);
 }
@@ -477,7 +487,8 @@ static bool cut_now(const struct cc_scan *s, char *text, struct cc_block *b)
     for (size_t i = 0; i < s->columns; i++) {
         size_t alike = first_alike(s, i);
         if (alike < i) {
-            for (size_t r = 0; r < b->rows; r++) b->fields[r * b->columns + i] = b->fields[r * b->columns + alike];
+            for (size_t r = 0; r < b->rows; r++)
+                b->fields[r * b->columns + i] = b->fields[r * b->columns + alike];
             continue;
         }
         cut(s, i, rows, b->rows, b->fields + i, b->columns);
@@ -510,8 +521,8 @@ static uint64_t number_lines(const struct cc_scan *s, const char *text, uint64_t
     return line - first;
 }
 
-bool cc_scan_rows(struct cc_scan *s, char *text, size_t size, size_t limit, uint64_t line, struct cc_block *block,
-                  struct cc_scanned *out)
+bool cc_scan_rows(struct cc_scan *s, char *text, size_t size, size_t limit, uint64_t line,
+                  struct cc_block *block, struct cc_scanned *out)
 {
     mark(s, text, size < BYTES ? size : BYTES);
     block->text = text;
@@ -525,7 +536,8 @@ bool cc_scan_rows(struct cc_scan *s, char *text, size_t size, size_t limit, uint
     return true;
 }
 
-struct cc_scan *cc_scan_alloc(enum cc_simd level, char delimiter, size_t width, const int *columns, size_t n)
+struct cc_scan *cc_scan_alloc(enum cc_simd level, char delimiter, size_t width, const int *columns,
+                              size_t n)
 {
     struct cc_scan *s = calloc(1, sizeof *s);
     if (!s) return NULL;

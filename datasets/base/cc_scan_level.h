@@ -31,7 +31,8 @@ TARGET static void FN(mark_closely)(struct cc_scan *s, struct marks *m, const ch
     s->untidy = true;
     for (int k = 0; k < GROUP / 64; k++, p += 64, left = left > 64 ? left - 64 : 0) {
         uint64_t d = FN(equal)(p, s->delimiter), newline = FN(equal)(p, '\n');
-        uint64_t bad = check_quotes(&m->quotes, FN(equal)(p, '"'), FN(equal)(p, '\r'), FN(equal)(p, '\0'), &d, &newline);
+        uint64_t quote = FN(equal)(p, '"'), cr = FN(equal)(p, '\r'), nul = FN(equal)(p, '\0');
+        uint64_t bad = check_quotes(&m->quotes, quote, cr, nul, &d, &newline);
         stop_at(s, bad, left, &d, &newline);
         FN(note)(s, m, d, newline);
     }

@@ -328,7 +328,8 @@ static enum cc_status count_block(struct tally_worker *w, size_t file, struct cc
         struct tally_table *table = &w->tables[i];
         bool every_year = !w->job->ffy || table->spec->all_years;
         by_year &= !every_year;
-        st = count_table(w, table, every_year ? r->all : r->in_year, every_year ? w->block.rows : r->in_year_count, err);
+        st = every_year ? count_table(w, table, r->all, w->block.rows, err)
+                        : count_table(w, table, r->in_year, r->in_year_count, err);
     }
     count_left(w, file, by_year);
     bool uncovered = cc_query_uncovered_row(w->query) != SIZE_MAX || cc_query_check(w->query, NULL) != CC_OK;

@@ -570,8 +570,8 @@ static int guess(const struct options *o, char **args, size_t n)
     if (code == CC_EXIT_OK && g.count && g.items[0].fit != CC_FIT_NOT) {
         explain_guess(&g, &g.items[0]);
     } else if (code == CC_EXIT_OK) {
-        cc_note(PROG, "%s: %s, but no codebook fits; an own codebook can be given by its path", g.name,
-                cc_magic_name(g.magic));
+        cc_note(PROG, "%s: %s, its first line has %zu bytes; no codebook fits (an own one can be given by its path)",
+                g.name, cc_magic_name(g.magic), g.width);
         code = CC_EXIT_DATA;
     }
     cc_guesses_free(&g);

@@ -273,7 +273,7 @@ static enum cc_status guess_codebook(const char *path, const struct cc_codebook 
     if (out->magic == CC_MAGIC_XML) return guess_xml(p->text, p->size, cb, out, err);
     if (statistics_format(out->magic)) return guess_statistics(path, cb, out, err);
     enum cc_status st = guess_delimited(path, cb, p->files, out, err);
-    return st == CC_OK ? guess_fixed(path, cb, line_width(p->text, p->size), out, err) : st;
+    return st == CC_OK ? guess_fixed(path, cb, out->width, out, err) : st;
 }
 
 static enum cc_status guess_all(const char *path, const struct piece *p, struct cc_guesses *out, struct cc_error *err)
@@ -298,6 +298,7 @@ static enum cc_status look(const char *path, struct piece *p, struct cc_guesses 
     enum cc_status st = cc_magic_look(path, p->text, sizeof p->text, &p->size, err);
     if (st != CC_OK && (st != CC_EDATA || !p->size)) return st; /* damaged later on: the start is good enough */
     out->magic = cc_magic_of(p->text, p->size);
+    out->width = line_width(p->text, p->size);
     if (out->magic != CC_MAGIC_TEXT && out->magic != CC_MAGIC_XML && !statistics_format(out->magic))
         return cc_magic_expect(CC_MAGIC_TEXT, p->text, p->size, err);
     for (int i = 0; out->magic == CC_MAGIC_TEXT && i < DELIMITER_COUNT; i++) {
@@ -305,6 +306,14 @@ static enum cc_status look(const char *path, struct piece *p, struct cc_guesses 
         if (cc_csv_open(path, &o, &p->files[i], NULL) == CC_ENOMEM) return cc_error_memory(err);
     }
     return CC_OK;
+}
+
+/* What does not fit is an answer only where nothing does. */
+static void rank(struct cc_guesses *out)
+{
+    if (!out->count) return;
+    qsort(out->items, out->count, sizeof *out->items, better_first);
+    while (out->items[0].fit != CC_FIT_NOT && out->items[out->count - 1].fit == CC_FIT_NOT) out->count--;
 }
 
 enum cc_status cc_guess_file(const char *path, struct cc_guesses *out, struct cc_error *err)
@@ -319,7 +328,7 @@ enum cc_status cc_guess_file(const char *path, struct cc_guesses *out, struct cc
     enum cc_status st = look(path, p, out, err);
     if (st == CC_OK) st = guess_all(path, p, out, err);
     if (st != CC_OK) cc_error_file(err, out->name);
-    else if (out->count) qsort(out->items, out->count, sizeof *out->items, better_first);
+    else rank(out);
     for (int i = 0; i < DELIMITER_COUNT; i++) cc_csv_close(p->files[i]);
     free(p);
     return st;

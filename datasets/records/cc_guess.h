@@ -22,7 +22,8 @@ struct cc_guess {
 struct cc_guesses {
     char name[256]; /* of the file */
     enum cc_magic magic;
-    struct cc_guess *items; /* the best first; only such as match a column */
+    size_t width;   /* bytes of the first line */
+    struct cc_guess *items; /* the best first; such as do not fit only where none does */
     size_t count, room;
 };
 

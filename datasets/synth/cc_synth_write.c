@@ -240,8 +240,8 @@ static void set_victim(struct cc_synth_layout *l, const struct cc_afcars_record 
     for (int i = 0; i < o->in_care_count; i++) set_date(l, E111, o->in_care_days[i]);
 }
 
-void cc_synth_write_afcars(struct cc_synth_layout *l, const struct cc_afcars *a,
-                           const struct cc_afcars_child *c, const struct cc_afcars_record *o, FILE *csv)
+void cc_synth_afcars_row(struct cc_synth_layout *l, const struct cc_afcars *a, const struct cc_afcars_child *c,
+                         const struct cc_afcars_record *o)
 {
     uint64_t row = (uint64_t)(o->episode * CC_HALVES + o->half), episode = (uint64_t)o->episode;
     struct cc_random child = cc_random_start(a->seed, CC_STREAM_CARE_CHILD, c->number, 1);
@@ -270,6 +270,12 @@ void cc_synth_write_afcars(struct cc_synth_layout *l, const struct cc_afcars *a,
     if (left) set_date(l, E154, o->exit + cc_random_between(&r, 0, 20));
     set_text(l, E155, left ? o->reason : "9");
     if (left && (*o->reason == '3' || *o->reason == '5')) cc_synth_fill(&l->fillers, A_ADOPTION, &r, &l->row);
+}
+
+void cc_synth_write_afcars(struct cc_synth_layout *l, const struct cc_afcars *a,
+                           const struct cc_afcars_child *c, const struct cc_afcars_record *o, FILE *csv)
+{
+    cc_synth_afcars_row(l, a, c, o);
     cc_synth_row_csv(&l->row, csv);
 }
 

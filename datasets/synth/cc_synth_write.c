@@ -47,9 +47,19 @@ enum cc_status cc_synth_ncands_layout(struct cc_synth_layout *l, struct cc_scena
         : cc_synth_fillers_open(&l->fillers, s, l->cb, "ncands", ncands_classes, COUNT(ncands_classes), err);
 }
 
+/* The flat file has the elements alone, not which form of the XML file a removal has. */
+static void leave_out_derived(struct cc_synth_row *row)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < row->count; i++)
+        if (strcmp(row->cb->variables[row->columns[i]].section, "derived")) row->columns[n++] = row->columns[i];
+    row->count = n;
+}
+
 enum cc_status cc_synth_afcars_layout(struct cc_synth_layout *l, struct cc_scenario *s, struct cc_error *err)
 {
     enum cc_status st = layout(l, "afcars-2020", NULL, 0, afcars_names, COUNT(afcars_names), err);
+    if (st == CC_OK) leave_out_derived(&l->row);
     return st != CC_OK ? st
         : cc_synth_fillers_open(&l->fillers, s, l->cb, "afcars", afcars_classes, COUNT(afcars_classes), err);
 }

@@ -220,7 +220,7 @@ static bool add_codes(struct cc_buf *b, const struct cc_variable *v)
     return ok;
 }
 
-static bool add_type(struct cc_buf *b, const struct cc_variable *v)
+static bool add_type(struct cc_buf *b, const struct cc_codebook *cb, const struct cc_variable *v)
 {
     bool ok = cc_buf_printf(b, "  %s", type_word(v->type));
     if (ok && v->has_range)
@@ -229,18 +229,19 @@ static bool add_type(struct cc_buf *b, const struct cc_variable *v)
     if (ok && v->repeats) ok = cc_buf_printf(b, ", several values separated by '%c'", v->repeats);
     if (ok && v->width == 1) ok = cc_buf_printf(b, ", column %zu", v->start);
     if (ok && v->width > 1) ok = cc_buf_printf(b, ", columns %zu-%zu", v->start, v->start + v->width - 1);
+    if (ok && v->group) ok = cc_buf_printf(b, ", in group %s", cb->groups[v->group].path);
     if (ok && v->first_year) ok = cc_buf_printf(b, ", since FFY %d", v->first_year);
     if (ok && v->last_year) ok = cc_buf_printf(b, ", until FFY %d", v->last_year);
     return ok && cc_buf_char(b, '\n');
 }
 
-static bool add_variable(struct cc_buf *b, const struct cc_variable *v)
+static bool add_variable(struct cc_buf *b, const struct cc_codebook *cb, const struct cc_variable *v)
 {
     bool ok = cc_buf_printf(b, "\n%s", v->name);
     for (size_t i = 0; i < v->alias_count && ok; i++)
         ok = cc_buf_printf(b, "%s%s", i ? ", " : "  (also ", v->aliases[i]);
     ok = ok && cc_buf_text(b, v->alias_count ? ")\n" : "\n") && cc_buf_printf(b, "  %s\n", v->label);
-    ok = ok && add_type(b, v) && add_codes(b, v) && add_wrapped(b, "empty", blank_word(v->blank));
+    ok = ok && add_type(b, cb, v) && add_codes(b, v) && add_wrapped(b, "empty", blank_word(v->blank));
     ok = ok && add_wrapped(b, "applies when", v->applies_when) && add_wrapped(b, "section", v->section);
     ok = ok && add_wrapped(b, "note", v->note) && add_wrapped(b, "source", v->source);
     return ok && add_confidence(b, v->confidence);
@@ -306,7 +307,7 @@ static int show_variables(const struct options *o, const struct cc_codebook *cb,
     bool ok = o->table ? add_columns(&t, show_columns, SHOW_COLUMNS) : add_head(&b, cb);
     for (size_t i = 0; i < n && ok; i++) {
         const struct cc_variable *v = &cb->variables[wanted[i]];
-        ok = o->table ? add_show_rows(&t, v) : add_variable(&b, v);
+        ok = o->table ? add_show_rows(&t, v) : add_variable(&b, cb, v);
     }
     int code;
     if (!ok) code = out_of_memory();

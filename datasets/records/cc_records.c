@@ -19,6 +19,7 @@ struct cc_records {
     uint64_t count;
     struct cc_progress progress;
     uint64_t to; /* end of the part */
+    int level;
 };
 
 static bool ends_in(const char *text, size_t n, const char *suffix)
@@ -79,6 +80,17 @@ static enum cc_status map_columns(struct cc_records *r, struct cc_error *err)
                         r->cb->name);
 }
 
+/* A flat file has one level. */
+static enum cc_status choose_level(struct cc_records *r, const char *level, struct cc_error *err)
+{
+    const struct cc_record_group *groups = r->cb->groups;
+    r->level = level ? cc_codebook_group(r->cb, level) : r->cb->flat_group;
+    if (r->level < 0) return cc_error_set(err, CC_EUSAGE, 0, 0, "codebook '%s' has no level '%s'", r->cb->name, level);
+    if (r->level == r->cb->flat_group || cc_records_nested(r)) return CC_OK;
+    return cc_error_set(err, CC_EUSAGE, 0, 0, "the file is flat: its rows are of level '%s' only",
+                        groups[r->cb->flat_group].name);
+}
+
 static enum cc_status open_layout(struct cc_records *r, const char *path, const struct cc_records_options *o,
                                   struct cc_error *err)
 {
@@ -120,6 +132,7 @@ enum cc_status cc_records_open(const char *path, const struct cc_codebook *cb,
     struct cc_records_options whole = *o;
     if (o->stored) whole.part = NULL;
     enum cc_status st = open_layout(r, path, &whole, err);
+    if (st == CC_OK) st = choose_level(r, o->level, err);
     if (st == CC_OK && o->stored) st = open_stored(r, o, err);
     if (st != CC_OK) {
         cc_records_close(r);
@@ -203,6 +216,34 @@ enum cc_status cc_records_want(struct cc_records *r, const size_t *variables, si
     r->wanted = true;
     if (r->reader) return want_stored(r, variables, n);
     return r->csv ? want_columns(r, variables, n) : want_places(r, variables, n);
+}
+
+enum cc_status cc_records_want_each(struct cc_records *r, const struct cc_want *wants, size_t n)
+{
+    size_t *variables = malloc((n + 1) * sizeof *variables);
+    if (!variables) return CC_ENOMEM;
+    for (size_t i = 0; i < n; i++) variables[i] = wants[i].variable;
+    enum cc_status st = cc_records_want(r, variables, n);
+    free(variables);
+    return st;
+}
+
+bool cc_records_nested(const struct cc_records *r)
+{
+    (void)r;
+    return false;
+}
+
+int cc_records_level(const struct cc_records *r)
+{
+    return r->level;
+}
+
+enum cc_status cc_records_view(struct cc_records *r, const char *level, struct cc_records **out, struct cc_error *err)
+{
+    (void)r, (void)level;
+    *out = NULL;
+    return cc_error_set(err, CC_EUSAGE, 0, 0, "the file is flat: it has one level only");
 }
 
 /* Without a wish a block holds all variables, in the order of the codebook. */

@@ -540,6 +540,39 @@ static enum cc_status bind_missing(const struct scope *s, const struct cc_node *
     return CC_OK;
 }
 
+/* length(X) is the one of these whose answer is a number. */
+static enum cc_status bind_length(const struct scope *s, const struct cc_node *n, struct cc_bound **out)
+{
+    enum cc_status st = bind_missing(s, n, CC_B_LENGTH, out);
+    if (st == CC_OK) (*out)->kind = CC_KIND_NUMBER;
+    return st;
+}
+
+static enum cc_status compile_pattern(const struct scope *s, const struct cc_node *n, const regex_t **out)
+{
+    struct cc_query *q = s->q;
+    regex_t *pattern = cc_arena_alloc(&q->arena, sizeof *pattern);
+    if (!pattern || !cc_grow(&q->patterns, &q->pattern_room, q->pattern_count + 1, sizeof *q->patterns))
+        return cc_error_memory(s->err);
+    cc_buf_clear(&q->scratch);
+    if (!cc_buf_printf(&q->scratch, "^(%s)$", n->text)) return cc_error_memory(s->err);
+    if (regcomp(pattern, q->scratch.data, REG_EXTENDED | REG_NOSUB) != 0)
+        return FAIL(s, n, "'%s' is not an extended regular expression", n->text);
+    q->patterns[q->pattern_count++] = pattern;
+    *out = pattern;
+    return CC_OK;
+}
+
+static enum cc_status bind_matches(const struct scope *s, const struct cc_node *n, struct cc_bound **out)
+{
+    if (n->count != 2 || n->args[0]->op != CC_OP_NAME || n->args[1]->op != CC_OP_TEXT)
+        return FAIL(s, n, "%s() needs one variable and a pattern in quotes", n->text);
+    struct cc_node variable = *n;
+    variable.count = 1;
+    enum cc_status st = bind_missing(s, &variable, CC_B_MATCHES, out);
+    return st == CC_OK ? compile_pattern(s, n->args[1], &(*out)->pattern) : st;
+}
+
 static enum cc_status bind_args(const struct scope *s, const struct cc_node *n, enum cc_bound_op op,
                                 const enum cc_kind *kinds, size_t count, struct cc_bound **out)
 {
@@ -643,16 +676,20 @@ static enum cc_status bind_call(const struct scope *s, const struct cc_node *n, 
 {
     static const enum cc_kind dates[] = { CC_KIND_DATE, CC_KIND_DATE };
     static const enum cc_kind times[] = { CC_KIND_DATE, CC_KIND_NUMBER, CC_KIND_DATE, CC_KIND_NUMBER };
-    static const char *const names[] = { "any", "count", "missing", "not_applicable", "days", "hours", "age",
-                                         "fiscal_year", "band", "in_list" };
+    static const char *const names[] = { "any", "count", "missing", "not_applicable", "blank", "length", "matches",
+                                         "days", "hours", "age", "year", "fiscal_year", "band", "in_list" };
     const char *f = n->text;
     if (cc_case_equal(f, "any")) return bind_any(s, n, true, out);
     if (cc_case_equal(f, "count")) return bind_any(s, n, false, out);
     if (cc_case_equal(f, "missing")) return bind_missing(s, n, CC_B_MISSING, out);
     if (cc_case_equal(f, "not_applicable")) return bind_missing(s, n, CC_B_NOT_APPLICABLE, out);
+    if (cc_case_equal(f, "blank")) return bind_missing(s, n, CC_B_BLANK, out);
+    if (cc_case_equal(f, "length")) return bind_length(s, n, out);
+    if (cc_case_equal(f, "matches")) return bind_matches(s, n, out);
     if (cc_case_equal(f, "days")) return bind_args(s, n, CC_B_DAYS, dates, 2, out);
     if (cc_case_equal(f, "hours")) return bind_args(s, n, CC_B_HOURS, times, 4, out);
     if (cc_case_equal(f, "age")) return bind_args(s, n, CC_B_AGE, dates, 2, out);
+    if (cc_case_equal(f, "year")) return bind_args(s, n, CC_B_YEAR, dates, 1, out);
     if (cc_case_equal(f, "fiscal_year")) return bind_args(s, n, CC_B_FISCAL_YEAR, dates, 1, out);
     if (cc_case_equal(f, "band")) return bind_band(s, n, out);
     if (cc_case_equal(f, "in_list")) return bind_in_list(s, n, out);
@@ -1006,6 +1043,8 @@ void cc_query_free(struct cc_query *q)
         free(q->groups[i]->labels);
         free(q->groups[i]->of_label);
     }
+    for (size_t i = 0; i < q->pattern_count; i++) regfree(q->patterns[i]);
+    free(q->patterns);
     free(q->slots);
     free(q->groups);
     free(q->once);

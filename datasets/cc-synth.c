@@ -287,7 +287,8 @@ static enum cc_status write_children(struct job *j, struct cc_synth_submit *s, s
     for (uint64_t i = 0; i < j->afcars.pool && st == CC_OK; i++) {
         cc_afcars_child(&j->afcars, i, &c);
         if (!cc_synth_submit_child(s, &c, half, r)) continue;
-        const struct cc_plant *plant = is_chosen(j, ++records, half, &random)
+        bool exempt = cc_date_age(c.person.birth, j->afcars.start[half] - 1) >= 18; /* edits pass over them */
+        const struct cc_plant *plant = is_chosen(j, ++records, half, &random) && !exempt
             ? cc_plant_record(&j->plants, r, &random) : NULL;
         if (plant) cc_plant_put(&j->plants, plant, xml->name, records, j->planted->file);
         st = cc_synth_record_write(r, w, err);

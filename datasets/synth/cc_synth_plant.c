@@ -153,11 +153,16 @@ static bool fits(const struct cc_plant *plant, struct place at)
     return true;
 }
 
-/* "@E69-1" of the day in that field; anything else is itself. False: there is no day. */
+/* "@E69-1" of the day in that field; "<" what was there, a character shorter; anything else is itself. False: there
+ * is no day. */
 static bool new_text(const struct cc_plants *p, struct place at, const struct cc_plant_term *t, char out[CC_SYNTH_FIELD])
 {
     char name[CC_SYNTH_FIELD], text[CC_SYNTH_FIELD];
     snprintf(out, CC_SYNTH_FIELD, "%s", t->text);
+    if (!strcmp(t->text, "<")) {
+        get(at, t->variable, out);
+        if (*out) out[strlen(out) - 1] = '\0';
+    }
     if (*t->text != '@') return true;
     size_t n = strcspn(t->text + 1, "+-");
     snprintf(name, sizeof name, "%.*s", (int)n, t->text + 1);

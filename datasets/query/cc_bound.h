@@ -182,7 +182,7 @@ struct cc_query {
     const char **notes;
     size_t note_count, note_room;
     struct cc_bound *year;
-    bool needs_year, year_in_name;
+    bool needs_year, year_in_name, absent_is_empty;
     int file_year; /* of all records of the file, if it is in the name; else 0 */
     struct cc_buf scratch;
     const char *list;

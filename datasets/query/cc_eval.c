@@ -392,6 +392,19 @@ int cc_query_year(struct cc_query *q)
     return q->record_year;
 }
 
+bool cc_query_number(struct cc_query *q, struct cc_bound *b, double *out)
+{
+    struct cc_known k;
+    cc_eval(q, b, &k);
+    *out = k.number;
+    return k.state == CC_VALUE_KNOWN;
+}
+
+const struct cc_entry *cc_query_entry(struct cc_query *q, int slot)
+{
+    return cc_slot_entry(q, slot);
+}
+
 enum cc_truth cc_query_test(struct cc_query *q, struct cc_bound *condition)
 {
     return test(q, condition);

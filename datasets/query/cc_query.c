@@ -268,17 +268,13 @@ static const char *literal(const struct cc_query *q, const struct cc_node *n)
     return n->op == CC_OP_NUMBER || n->op == CC_OP_TEXT ? n->text : given(q, n);
 }
 
-/* A given parameter is what it looks like: a date, a number, or else a text. */
+/* A given parameter is what it looks like: a date, a number, or else a text. One that is given goes before what the
+ * record's year says. */
 static enum cc_status bind_parameter(const struct scope *s, const struct cc_node *n, struct cc_bound **out)
 {
     static const struct { const char *name; enum cc_bound_op op; enum cc_kind kind; } own[] = {
         { "ffy", CC_B_FFY, CC_KIND_NUMBER }, { "ffy_start", CC_B_FFY_START, CC_KIND_DATE },
         { "ffy_end", CC_B_FFY_END, CC_KIND_DATE } };
-    for (size_t i = 0; i < 3; i++)
-        if (!strcmp(n->text, own[i].name)) {
-            if (!(*out = make(s->q, own[i].op, own[i].kind, 0))) return cc_error_memory(s->err);
-            return cc_query_use_year(s->q, s->err);
-        }
     const char *value = given(s->q, n);
     int32_t day;
     double x;
@@ -287,6 +283,11 @@ static enum cc_status bind_parameter(const struct scope *s, const struct cc_node
         if (cc_parse_double(value, &x)) return number_constant(s, CC_KIND_NUMBER, x, out);
         return text_constant(s, value, out);
     }
+    for (size_t i = 0; i < 3; i++)
+        if (!strcmp(n->text, own[i].name)) {
+            if (!(*out = make(s->q, own[i].op, own[i].kind, 0))) return cc_error_memory(s->err);
+            return cc_query_use_year(s->q, s->err);
+        }
     return FAIL(s, n, "parameter :%s is not given (--param %s=...)", n->text, n->text);
 }
 
@@ -810,6 +811,7 @@ enum cc_status cc_query_alloc(const struct cc_codebook *cb, const struct cc_defi
     q->ffy = options->ffy;
     q->fixed = options->every_year ? 0 : options->ffy;
     q->year_in_name = options->year_in_name;
+    q->absent_is_empty = options->absent_is_empty;
     q->part = SIZE_MAX;
     q->asked = cc_arena_alloc(&q->arena, (q->param_count + 1) * sizeof *q->asked);
     if (q->asked && (q->labels = cc_intern_alloc())) return CC_OK;
@@ -1035,6 +1037,34 @@ static int year_of_name(const char *name)
     return year;
 }
 
+int cc_query_slot(struct cc_query *q, size_t variable)
+{
+    return slot_of(q, variable, -1);
+}
+
+bool cc_query_lacks(const struct cc_query *q, const struct cc_bound *b, const struct cc_records *r, size_t *variable)
+{
+    if (b->slot >= 0 && !cc_records_has(r, q->slots[b->slot].variable)) {
+        *variable = q->slots[b->slot].variable;
+        return true;
+    }
+    for (size_t i = 0; i < b->count; i++)
+        if (cc_query_lacks(q, b->args[i], r, variable)) return true;
+    return false;
+}
+
+enum cc_status cc_query_quantity(struct cc_query *q, const char *text, const char *origin, struct cc_bound **out,
+                                 struct cc_error *err)
+{
+    struct cc_node *node;
+    struct scope s = { .q = q, .err = err };
+    enum cc_status st = cc_expr_parse(text, &q->arena, &node, err);
+    if (st == CC_OK) st = bind(&s, node, out);
+    if (st == CC_OK) st = need_kind(&s, node, *out, CC_KIND_NUMBER);
+    if (st != CC_OK) cc_error_file(err, origin);
+    return st;
+}
+
 bool cc_query_variables(const struct cc_query *q, size_t **variables, size_t *n)
 {
     *n = 0;
@@ -1062,7 +1092,7 @@ enum cc_status cc_query_file(struct cc_query *q, struct cc_records *r, const cha
         wanted[i] = (struct cc_want){ s->variable, s->each };
         s->codes.count = 0;
         s->absent = !cc_records_has(r, s->variable);
-        if (s->absent && !list && st == CC_OK) st = absent(q, q->cb->variables[s->variable].name, err);
+        if (s->absent && !list && !q->absent_is_empty && st == CC_OK) st = absent(q, q->cb->variables[s->variable].name, err);
         s->scratch = (struct cc_entry){ .value = { .state = CC_VALUE_NOT_APPLICABLE, .code = -1, .text = "" },
                                         .group = UINT32_MAX };
         s->entry = &s->scratch;

@@ -24,6 +24,9 @@ void cc_synth_layout_close(struct cc_synth_layout *l);
 void cc_synth_write_ncands(struct cc_synth_layout *l, const struct cc_ncands *n,
                            const struct cc_ncands_family *f, int i, FILE *csv, FILE *fixed);
 
+/** Fills l->row with a removal of a half-year file; and writes it as CSV. */
+void cc_synth_afcars_row(struct cc_synth_layout *l, const struct cc_afcars *a, const struct cc_afcars_child *c,
+                         const struct cc_afcars_record *o);
 void cc_synth_write_afcars(struct cc_synth_layout *l, const struct cc_afcars *a,
                            const struct cc_afcars_child *c, const struct cc_afcars_record *o, FILE *csv);
 

@@ -491,6 +491,7 @@ static enum cc_status find_items(const struct scope *s, const struct cc_node *n,
     bool named = n->op == CC_OP_NAME || n->op == CC_OP_CALL;
     int index = n->op == CC_OP_NAME ? cc_codebook_find(cb, n->text) : -1;
     enum cc_status st = CC_OK;
+    if (n->op == CC_OP_CALL && cc_case_equal(n->text, "latest")) return CC_OK; /* one value for all items */
     if (named && has_definition(s->q, n->text)) {
         const struct cc_definition *list[32];
         if (depth > DEPTH_LIMIT) return FAIL(s, n, "%s is defined by itself", n->text);
@@ -579,6 +580,16 @@ static enum cc_status bind_length(const struct scope *s, const struct cc_node *n
     enum cc_status st = bind_missing(s, n, CC_B_LENGTH, out);
     if (st == CC_OK) (*out)->kind = CC_KIND_NUMBER;
     return st;
+}
+
+/* Inside any(): the value of the row, not that of an item. */
+static enum cc_status bind_latest(const struct scope *s, const struct cc_node *n, struct cc_bound **out)
+{
+    struct scope inner = *s;
+    inner.each = 0;
+    inner.in_parts = false;
+    if (n->count != 1 || n->args[0]->op != CC_OP_NAME) return FAIL(s, n, "%s() needs one variable", n->text);
+    return bind_variable(&inner, n->args[0], n->args[0]->text, out);
 }
 
 static enum cc_status compile_pattern(const struct scope *s, const struct cc_node *n, const regex_t **out)
@@ -709,13 +720,14 @@ static enum cc_status bind_call(const struct scope *s, const struct cc_node *n, 
 {
     static const enum cc_kind dates[] = { CC_KIND_DATE, CC_KIND_DATE };
     static const enum cc_kind times[] = { CC_KIND_DATE, CC_KIND_NUMBER, CC_KIND_DATE, CC_KIND_NUMBER };
-    static const char *const names[] = { "any", "count", "missing", "not_applicable", "blank", "length", "matches",
+    static const char *const names[] = { "any", "count", "missing", "not_applicable", "latest", "blank", "length", "matches",
                                          "days", "hours", "age", "year", "fiscal_year", "band", "in_list" };
     const char *f = n->text;
     if (cc_case_equal(f, "any")) return bind_any(s, n, true, out);
     if (cc_case_equal(f, "count")) return bind_any(s, n, false, out);
     if (cc_case_equal(f, "missing")) return bind_missing(s, n, CC_B_MISSING, out);
     if (cc_case_equal(f, "not_applicable")) return bind_missing(s, n, CC_B_NOT_APPLICABLE, out);
+    if (cc_case_equal(f, "latest")) return bind_latest(s, n, out);
     if (cc_case_equal(f, "blank")) return bind_missing(s, n, CC_B_BLANK, out);
     if (cc_case_equal(f, "length")) return bind_length(s, n, out);
     if (cc_case_equal(f, "matches")) return bind_matches(s, n, out);
@@ -1027,7 +1039,7 @@ static int year_of_name(const char *name)
 
 int cc_query_slot(struct cc_query *q, size_t variable)
 {
-    return slot_of(q, variable);
+    return slot_of(q, variable, -1);
 }
 
 bool cc_query_lacks(const struct cc_query *q, const struct cc_bound *b, const struct cc_records *r, size_t *variable)

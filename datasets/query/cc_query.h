@@ -9,11 +9,11 @@
  *
  * Functions: any(c, ...) and count(c, ...): a name with '#' stands for its numbered repeats, and a
  * variable that repeats inside its field is run through; so are all items of a group of a nested file
- * (cc_records.h), the innermost that a single condition and the definitions in it ask for; missing(X); not_applicable(X);
- * blank(X) is empty, for whatever reason; length(X) in characters; matches(X, 'PATTERN'): does an extended
- * regular expression fit the whole text; days(A, B) from A to B; hours(DATE, TIME, DATE, TIME); age(BIRTH, DATE) in
- * completed years; year(DATE) of the calendar; fiscal_year(DATE); band(X, b0, b1, ...) as text "b0-(b1-1)", half-open, the
- * last open;
+ * (cc_records.h), the innermost that a single condition and the definitions in it ask for; latest(X): inside
+ * any(), what the row has outside of it; missing(X); not_applicable(X); blank(X): is it empty, for whatever
+ * reason; length(X) in characters; matches(X, 'PATTERN'): does the extended regular expression fit the whole
+ * text; days(A, B) from A to B; hours(DATE, TIME, DATE, TIME); age(BIRTH, DATE) in completed years; year(DATE)
+ * of the calendar; fiscal_year(DATE); band(X, b0, b1, ...) as text "b0-(b1-1)", half-open, the last open;
  * in_list(NAME). Parameters: :ffy, :ffy_start, :ffy_end of the record's year, and those given.
  *
  * Two ways lead to the same answers: for one record (cc_query_record and what follows it, the plain

@@ -33,11 +33,12 @@ const uint32_t *cc_validate_keys(struct cc_level *level, struct cc_keys *k)
 {
     size_t rows = level->block->rows, start = 0;
     if (k->known) return k->numbers;
-    if (!k->table && !(k->table = cc_intern_alloc())) return NULL;
+    struct cc_intern **table = &k->first->table;
+    if (!*table && !(*table = cc_intern_alloc())) return NULL;
     if (!cc_query_key_rows(level->query, k->slots, k->count, level->all, rows, &k->texts)) return NULL;
     for (size_t i = 0; i < rows; i++) {
         size_t n = k->texts.ends[i] - start;
-        k->numbers[i] = n ? cc_intern_number(k->table, k->texts.bytes.data + start, n) : UINT32_MAX;
+        k->numbers[i] = n ? cc_intern_number(*table, k->texts.bytes.data + start, n) : UINT32_MAX;
         if (n && k->numbers[i] == UINT32_MAX) return NULL;
         start = k->texts.ends[i];
     }
@@ -439,6 +440,14 @@ static enum cc_status check_records(struct cc_validation *v)
     return st == CC_END ? CC_OK : st;
 }
 
+/* The tests of one row of the ruleset keep one thing, and end once. */
+static bool ended_before(const struct cc_level *level, size_t test)
+{
+    for (size_t i = 0; i < test; i++)
+        if (level->tests[i]->kept == level->tests[test]->kept && level->tests[test]->rule->kind != CC_RULE_TOTAL) return true;
+    return false;
+}
+
 static enum cc_status end_tests(struct cc_validation *v)
 {
     enum cc_status st = CC_OK;
@@ -446,7 +455,8 @@ static enum cc_status end_tests(struct cc_validation *v)
         struct cc_level *level = &v->levels[i];
         for (size_t k = 0; st == CC_OK && k < level->test_count; k++) {
             struct cc_test *t = level->tests[k];
-            st = t->other ? cc_validate_other_end(v, level, t) : cc_validate_across_end(v, level, t);
+            if (t->other) st = cc_validate_other_end(v, level, t);
+            else if (t->kept && !ended_before(level, k)) st = cc_validate_across_end(v, level, t);
         }
     }
     return st;
@@ -512,8 +522,11 @@ static enum cc_status run(struct cc_validation *v)
 static void free_level(struct cc_level *level)
 {
     for (size_t i = 0; i < level->test_count; i++) {
-        cc_kept_free(&level->tests[i]->kept);
-        cc_other_free(level->tests[i]->other);
+        struct cc_test *t = level->tests[i];
+        bool own = true; /* or another test frees it */
+        for (size_t k = 0; k < i; k++) own = own && level->tests[k]->kept != t->kept;
+        if (own) cc_kept_free(t->kept);
+        cc_other_free(t->other);
     }
     for (size_t i = 0; i < level->key_count; i++) {
         cc_intern_free(level->keys[i]->table);

@@ -34,6 +34,7 @@ struct cc_validate_job {
 /* Percentages are of records; rules of a deeper scope are counted in rows of it. */
 struct cc_validate_rule {
     const struct cc_rule *rule;  /* the first with this id */
+    size_t element;              /* of a share of each element: which; SIZE_MAX otherwise */
     uint64_t tested, failed, unknown;
     double quantity;             /* of a total */
     bool over;

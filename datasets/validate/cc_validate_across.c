@@ -8,10 +8,15 @@ enum { SEEN = 1, WANTED = 2, FULFILLED = 4, UNSURE = 8 };
 
 /* --- values --- */
 
+bool cc_validate_is_quantity(const struct cc_variable *var)
+{
+    return var->type == CC_TYPE_INTEGER || var->type == CC_TYPE_DATE || var->type == CC_TYPE_TIME;
+}
+
 /* Codes and quantities of one variable must not meet: 77 unborn is not 77 years. */
 static int32_t number_of(const struct cc_variable *var, const struct cc_value *value)
 {
-    bool quantity = var->type == CC_TYPE_INTEGER || var->type == CC_TYPE_DATE || var->type == CC_TYPE_TIME;
+    bool quantity = cc_validate_is_quantity(var);
     if (value->state == CC_VALUE_SPECIAL) return INT32_MAX - value->code;
     if (value->state != CC_VALUE_KNOWN) return CC_NO_VALUE;
     int64_t x = quantity ? value->number : value->code >= 0 ? value->code : value->number;
@@ -51,6 +56,7 @@ static bool reach(struct cc_kept *k, uint32_t key, size_t values, bool places)
 
 void cc_kept_free(struct cc_kept *k)
 {
+    if (!k) return;
     free(k->flags);
     free(k->values);
     free(k->records);
@@ -78,7 +84,7 @@ struct view {
 static int32_t value(struct view *x, size_t element)
 {
     return cc_validate_value(x->level->query, x->v->cb, x->t->elements[element], x->t->slots[element], x->row,
-                             &x->t->kept.texts, &x->ok);
+                             &x->t->kept->texts, &x->ok);
 }
 
 static void charge(struct view *x, size_t variable)
@@ -90,7 +96,7 @@ static void charge(struct view *x, size_t variable)
 
 static enum cc_truth see_unique(struct view *x)
 {
-    struct cc_kept *k = &x->t->kept;
+    struct cc_kept *k = x->t->kept;
     if (!(x->ok = reach(k, x->key, 0, false))) return CC_UNKNOWN;
     bool again = k->flags[x->key] & SEEN;
     k->flags[x->key] |= SEEN;
@@ -101,16 +107,17 @@ static enum cc_truth see_unique(struct view *x)
 static enum cc_truth see_same(struct view *x)
 {
     struct cc_test *t = x->t;
-    struct cc_kept *k = &t->kept;
+    struct cc_kept *k = t->kept;
     const struct cc_clause *c = &t->rule->clause;
     enum cc_truth out = CC_TRUE;
     if (!(x->ok = reach(k, x->key, t->element_count, false))) return CC_UNKNOWN;
     for (size_t i = 0; i < t->element_count; i++) {
         int32_t *first = &k->values[x->key * t->element_count + i], now = x->v->elements[t->elements[i]] ? value(x, i) : CC_NO_VALUE;
         if (now == CC_NO_VALUE) continue;
+        bool tolerant = c->tolerant && cc_validate_is_quantity(&x->v->cb->variables[t->elements[i]]);
         int64_t difference = (int64_t)now - *first;
         if (*first == CC_NO_VALUE) *first = now;
-        else if (c->tolerant ? difference < c->low || difference > c->high : difference != 0) {
+        else if (tolerant ? difference < c->low || difference > c->high : difference != 0) {
             charge(x, t->elements[i]);
             out = CC_FALSE;
         }
@@ -128,7 +135,7 @@ static bool meets(const struct cc_span *a, const struct cc_span *b)
 static enum cc_truth see_order(struct view *x)
 {
     struct cc_test *t = x->t;
-    struct cc_kept *k = &t->kept;
+    struct cc_kept *k = t->kept;
     bool spans = t->element_count == 2, fails = false;
     if (!(x->ok = reach(k, x->key, 1, false))) return CC_UNKNOWN;
     struct cc_span now = { .start = value(x, 0), .end = spans ? value(x, 1) : CC_NO_VALUE };
@@ -152,7 +159,7 @@ static enum cc_truth see_order(struct view *x)
 /* A, as late as it gets, where `when` is true. */
 static void see_later(struct view *x)
 {
-    struct cc_kept *k = &x->t->kept;
+    struct cc_kept *k = x->t->kept;
     if (!(x->ok = reach(k, x->key, 2, true))) return;
     int32_t a = value(x, 0), *latest = &k->values[2 * x->key];
     if (a == CC_NO_VALUE || (*latest != CC_NO_VALUE && a <= *latest)) return;
@@ -163,7 +170,7 @@ static void see_later(struct view *x)
 /* B, as early as it gets, where the condition of the clause is true. */
 static void see_earlier(struct view *x)
 {
-    struct cc_kept *k = &x->t->kept;
+    struct cc_kept *k = x->t->kept;
     if (!(x->ok = reach(k, x->key, 2, true))) return;
     int32_t b = value(x, 1), *earliest = &k->values[2 * x->key + 1];
     if (b != CC_NO_VALUE && (*earliest == CC_NO_VALUE || b < *earliest)) *earliest = b;
@@ -171,7 +178,7 @@ static void see_earlier(struct view *x)
 
 static void see_wanted(struct view *x)
 {
-    struct cc_kept *k = &x->t->kept;
+    struct cc_kept *k = x->t->kept;
     if (!(x->ok = reach(k, x->key, 0, true))) return;
     if (!(k->flags[x->key] & WANTED)) keep_place(k, x->key, x->level, x->row);
     k->flags[x->key] |= WANTED;
@@ -182,8 +189,8 @@ static enum cc_truth see_total(struct view *x)
     double number;
     struct cc_test *t = x->t;
     if (t->keys) {
-        if (!(x->ok = reach(&t->kept, x->key, 0, false)) || t->kept.flags[x->key]) return CC_UNKNOWN;
-        t->kept.flags[x->key] = SEEN;
+        if (!(x->ok = reach(t->kept, x->key, 0, false)) || t->kept->flags[x->key]) return CC_UNKNOWN;
+        t->kept->flags[x->key] = SEEN;
     }
     if (!t->holds) return CC_TRUE;
     if (!cc_query_number(x->level->query, t->holds, &number)) return CC_UNKNOWN;
@@ -214,8 +221,8 @@ static bool see_condition(struct view *x, const uint32_t *keys)
         if (truth[i] == CC_FALSE || !begin(x, keys, level->rows[i])) continue;
         if (before) {
             if (truth[i] == CC_TRUE) see_earlier(x);
-        } else if ((x->ok = reach(&t->kept, x->key, 0, true))) {
-            t->kept.flags[x->key] |= truth[i] == CC_TRUE ? FULFILLED : UNSURE;
+        } else if ((x->ok = reach(t->kept, x->key, 0, true))) {
+            t->kept->flags[x->key] |= truth[i] == CC_TRUE ? FULFILLED : UNSURE;
         }
     }
     return x->ok;
@@ -263,15 +270,15 @@ static enum cc_status fail_late(struct cc_validation *v, struct cc_level *level,
             v->elements[t->elements[i]]->failed[t->rule->class]++;
             v->elements[t->elements[i]]->failed[CC_CLASS_NONE]++;
         }
-    return cc_validate_tell_late(v, level, t, t->kept.records[key], t->kept.lines[key]);
+    return cc_validate_tell_late(v, level, t, t->kept->records[key], t->kept->lines[key]);
 }
 
 static enum cc_status end_some(struct cc_validation *v, struct cc_level *level, struct cc_test *t)
 {
     struct cc_validate_rule *r = &v->out->rules[t->result];
     enum cc_status st = CC_OK;
-    for (size_t i = 0; st == CC_OK && i < t->kept.used; i++) {
-        unsigned f = t->kept.flags[i];
+    for (size_t i = 0; st == CC_OK && i < t->kept->used; i++) {
+        unsigned f = t->kept->flags[i];
         if (!(f & WANTED)) continue;
         if (!(f & FULFILLED) && f & UNSURE) {
             r->unknown++;
@@ -286,8 +293,8 @@ static enum cc_status end_some(struct cc_validation *v, struct cc_level *level, 
 static enum cc_status end_before(struct cc_validation *v, struct cc_level *level, struct cc_test *t)
 {
     enum cc_status st = CC_OK;
-    for (size_t i = 0; st == CC_OK && i < t->kept.used; i++) {
-        int32_t latest = t->kept.values[2 * i], earliest = t->kept.values[2 * i + 1];
+    for (size_t i = 0; st == CC_OK && i < t->kept->used; i++) {
+        int32_t latest = t->kept->values[2 * i], earliest = t->kept->values[2 * i + 1];
         if (latest == CC_NO_VALUE || earliest == CC_NO_VALUE) continue;
         v->out->rules[t->result].tested++;
         if (earliest < latest) st = fail_late(v, level, t, i);

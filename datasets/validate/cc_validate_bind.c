@@ -305,13 +305,20 @@ static struct cc_when *when_of(struct cc_validation *v, struct cc_level *level, 
 
 /* --- keys --- */
 
-static struct cc_keys *keys_of(struct cc_validation *v, struct cc_level *level, const size_t *variables, size_t n)
+static struct cc_keys *keys_of(struct cc_validation *v, struct cc_level *level, const char *pattern,
+                               const size_t *variables, size_t n)
 {
-    for (size_t i = 0; i < level->key_count; i++)
-        if (level->keys[i]->count == n && !memcmp(level->keys[i]->variables, variables, n * sizeof *variables))
-            return level->keys[i];
+    struct cc_keys *first = NULL;
+    for (size_t i = 0; i < level->key_count; i++) {
+        struct cc_keys *k = level->keys[i];
+        if (strcmp(k->pattern, pattern)) continue;
+        if (!first) first = k->first;
+        if (k->count == n && !memcmp(k->variables, variables, n * sizeof *variables)) return k;
+    }
     struct cc_keys *k = cc_arena_alloc(&v->arena, sizeof *k);
     if (!k || !cc_grow(&level->keys, &level->key_room, level->key_count + 1, sizeof *level->keys)) return NULL;
+    k->pattern = pattern;
+    k->first = first ? first : k;
     k->count = n;
     for (size_t i = 0; i < n; i++) {
         k->variables[i] = variables[i];
@@ -319,6 +326,17 @@ static struct cc_keys *keys_of(struct cc_validation *v, struct cc_level *level, 
     }
     level->keys[level->key_count++] = k;
     return k;
+}
+
+/* The names of the keys as the ruleset has them, without numbers for '#'. NULL when out of memory. */
+static const char *pattern_of(struct cc_validation *v, const struct cc_rule *rule)
+{
+    struct cc_buf b = { 0 };
+    bool ok = cc_buf_text(&b, rule->clause.key_count ? "" : rule->elements);
+    for (size_t i = 0; ok && i < rule->clause.key_count; i++) ok = cc_buf_text(&b, rule->clause.keys[i]) && cc_buf_char(&b, ' ');
+    const char *out = ok ? cc_arena_text(&v->arena, b.size ? b.data : "", b.size) : NULL;
+    cc_buf_free(&b);
+    return out;
 }
 
 static enum cc_status key_variables(struct cc_validation *v, const struct cc_rule *rule, int number, size_t *out)
@@ -350,26 +368,47 @@ static enum cc_status bind_keys(struct cc_validation *v, struct cc_level *level,
         if (st != CC_OK) return st;
     }
     if (!n) return CC_OK;
-    t->keys = keys_of(v, level, variables, n);
+    const char *pattern = pattern_of(v, t->rule);
+    t->keys = pattern ? keys_of(v, level, pattern, variables, n) : NULL;
     return t->keys ? CC_OK : cc_error_memory(v->err);
 }
 
 /* --- tests --- */
 
-static size_t result_of(struct cc_validation *v, const struct cc_rule *rule)
+static size_t result_of(struct cc_validation *v, const struct cc_rule *rule, size_t element)
 {
     struct cc_validate_result *out = v->out;
     for (size_t i = 0; i < out->rule_count; i++)
-        if (!strcmp(out->rules[i].rule->id, rule->id)) return i;
-    out->rules[out->rule_count] = (struct cc_validate_rule){ .rule = rule };
+        if (!strcmp(out->rules[i].rule->id, rule->id) && out->rules[i].element == element
+            && (element == SIZE_MAX || out->rules[i].rule == rule)) return i;
+    out->rules[out->rule_count] = (struct cc_validate_rule){ .rule = rule, .element = element };
     return out->rule_count++;
+}
+
+/* A copy with the name of a variable for each '@'. NULL when out of memory. */
+static const char *named(struct cc_validation *v, const char *text, size_t variable)
+{
+    struct cc_buf b = { 0 };
+    bool ok = true;
+    for (const char *p = text; ok && *p; p++)
+        ok = *p == '@' ? cc_buf_text(&b, v->cb->variables[variable].name) : cc_buf_char(&b, *p);
+    const char *out = ok && b.size ? cc_arena_text(&v->arena, b.data, b.size) : NULL;
+    cc_buf_free(&b);
+    return out;
+}
+
+static bool is_share_of_each(const struct cc_rule *rule)
+{
+    return rule->kind == CC_RULE_SHARE && strchr(rule->holds, '@');
 }
 
 static enum cc_status bind_holds(struct cc_validation *v, struct cc_level *level, struct cc_test *t, int number)
 {
     const struct cc_rule *rule = t->rule;
     const char *text = rule->clause.verb ? rule->clause.condition : rule->holds;
-    if (!*text || !(text = expanded(v, text, number))) return *text ? cc_error_memory(v->err) : CC_OK;
+    if (!*text) return CC_OK;
+    text = is_share_of_each(rule) ? named(v, text, t->elements[0]) : expanded(v, text, number);
+    if (!text) return cc_error_memory(v->err);
     enum cc_status st = rule->kind == CC_RULE_TOTAL ? cc_query_quantity(level->query, text, "holds", &t->holds, v->err)
                                                     : cc_query_condition(level->query, text, "holds", &t->holds, v->err);
     return st == CC_OK ? st : condition_error(v, rule, "holds");
@@ -394,16 +433,29 @@ static enum cc_status check_elements(struct cc_validation *v, const struct cc_te
     return CC_OK;
 }
 
-static enum cc_status add_test(struct cc_validation *v, struct cc_level *level, const struct cc_rule *rule, int number)
+static bool keeps(enum cc_rule_kind k)
+{
+    return k == CC_RULE_UNIQUE || k == CC_RULE_SAME || k == CC_RULE_SOME || k == CC_RULE_BEFORE || k == CC_RULE_ORDER
+        || k == CC_RULE_TOTAL;
+}
+
+/* element: of which a share of each is the share; SIZE_MAX: none. kept: of all tests of this row of the ruleset. */
+static enum cc_status add_test(struct cc_validation *v, struct cc_level *level, const struct cc_rule *rule, int number,
+                               size_t element, struct cc_kept *kept)
 {
     struct cc_test *t = cc_arena_alloc(&v->arena, sizeof *t);
     const char *when = expanded(v, rule->when, number);
     if (!t || !when || !cc_grow(&level->tests, &level->test_room, level->test_count + 1, sizeof *level->tests))
         return cc_error_memory(v->err);
     t->rule = rule;
-    t->result = result_of(v, rule);
+    t->kept = kept;
+    t->result = result_of(v, rule, element);
     enum cc_status st = check_parameters(v, rule);
     if (st == CC_OK) st = cc_validate_elements(v, rule, rule->elements, number, &t->elements, &t->element_count);
+    if (st == CC_OK && element != SIZE_MAX) {
+        t->elements[0] = element;
+        t->element_count = 1;
+    }
     if (st == CC_OK) st = check_elements(v, t);
     if (st == CC_OK && !when_of(v, level, rule, when, &t->when)) st = v->err->code;
     if (st == CC_OK) st = bind_holds(v, level, t, number);
@@ -413,12 +465,24 @@ static enum cc_status add_test(struct cc_validation *v, struct cc_level *level, 
     return st;
 }
 
+static enum cc_status add_share_of_each(struct cc_validation *v, struct cc_level *level, const struct cc_rule *rule)
+{
+    size_t *list, n;
+    enum cc_status st = cc_validate_elements(v, rule, rule->elements, 0, &list, &n);
+    for (size_t i = 0; st == CC_OK && i < n; i++)
+        if (v->elements[list[i]]) st = add_test(v, level, rule, 0, list[i], NULL);
+    return st;
+}
+
 static enum cc_status add_tests(struct cc_validation *v, struct cc_level *level, const struct cc_rule *rule)
 {
-    if (!rule_repeats(rule)) return add_test(v, level, rule, 0);
+    struct cc_kept *kept = keeps(rule->kind) ? cc_arena_alloc(&v->arena, sizeof *kept) : NULL;
+    if (keeps(rule->kind) && !kept) return cc_error_memory(v->err);
+    if (is_share_of_each(rule)) return add_share_of_each(v, level, rule);
+    if (!rule_repeats(rule)) return add_test(v, level, rule, 0, SIZE_MAX, kept);
     enum cc_status st = CC_OK;
     int k = 1;
-    for (; st == CC_OK && k <= MAX_REPEAT && number_exists(v->cb, rule, k); k++) st = add_test(v, level, rule, k);
+    for (; st == CC_OK && k <= MAX_REPEAT && number_exists(v->cb, rule, k); k++) st = add_test(v, level, rule, k, SIZE_MAX, kept);
     if (st == CC_OK && k == 1)
         return cc_ruleset_error(v->job->rules, rule, "when", CC_EDATA, v->err, "no number stands for '#' in all names");
     return st;
@@ -449,7 +513,7 @@ static enum cc_status add_exempt(struct cc_validation *v, const struct cc_rule *
     if (!level->exempt && !(level->exempt = cc_arena_alloc(&v->arena, v->job->rules->count * sizeof *level->exempt)))
         return cc_error_memory(v->err);
     struct cc_exempt *e = &level->exempt[level->exempt_count];
-    e->result = result_of(v, rule);
+    e->result = result_of(v, rule, SIZE_MAX);
     enum cc_status st = check_parameters(v, rule);
     if (st != CC_OK) return st;
     st = cc_query_condition(level->query, rule->when, "when", &e->when, v->err);
@@ -475,8 +539,9 @@ static enum cc_status bind_rule(struct cc_validation *v, const struct cc_rule *r
     if (!cc_rule_in_force(rule, v->ffy)) return CC_OK;
     if (rule->kind == CC_RULE_LIMIT) return apply_limit(v, rule);
     if (rule->kind == CC_RULE_EXEMPT) return add_exempt(v, rule);
-    size_t r = result_of(v, rule);
     const char *missing = other_file_missing(v, rule);
+    if (is_share_of_each(rule)) return add_tests(v, &v->levels[0], rule);
+    size_t r = result_of(v, rule, SIZE_MAX);
     if (rule->kind == CC_RULE_NOTE || missing) {
         v->out->rules[r].not_run = missing ? missing : "not checked";
         return CC_OK;
@@ -522,14 +587,23 @@ static bool take_codebook_test(struct cc_level *level, const struct cc_test *t)
     return true;
 }
 
+static size_t most_results(const struct cc_validation *v)
+{
+    const struct cc_ruleset *rs = v->job->rules;
+    size_t n = rs->count + 1;
+    for (size_t i = 0; i < rs->count; i++) n += is_share_of_each(&rs->rules[i]) ? v->cb->count : 0;
+    return n;
+}
+
 static enum cc_status make_elements(struct cc_validation *v)
 {
     struct cc_validate_result *out = v->out;
     out->elements = cc_arena_alloc(&out->arena, (v->cb->count + 1) * sizeof *out->elements);
-    out->rules = cc_arena_alloc(&out->arena, (v->job->rules->count + 1) * sizeof *out->rules);
+    size_t results = most_results(v);
+    out->rules = cc_arena_alloc(&out->arena, results * sizeof *out->rules);
     v->elements = cc_arena_alloc(&v->arena, (v->cb->count + 1) * sizeof *v->elements);
     v->marks = cc_arena_alloc(&v->arena, (v->cb->count + 1) * sizeof *v->marks);
-    v->states = cc_arena_alloc(&v->arena, (v->job->rules->count + 1) * sizeof *v->states);
+    v->states = cc_arena_alloc(&v->arena, results * sizeof *v->states);
     if (!out->elements || !out->rules || !v->elements || !v->marks || !v->states) return cc_error_memory(v->err);
     for (size_t i = 0; i < v->cb->count; i++) {
         if (!cc_records_has(v->levels[0].records, i)) continue;

@@ -293,7 +293,8 @@ static bool compare(struct cc_validation *v, struct cc_level *level, struct cc_t
         if (!ok || before == CC_NO_VALUE || now == CC_NO_VALUE) continue;
         int64_t d = (int64_t)now - before;
         o->flags[key] |= COMPARED;
-        if (c->tolerant ? d >= c->low && d <= c->high : d == 0) continue;
+        bool tolerant = c->tolerant && cc_validate_is_quantity(&v->cb->variables[t->elements[k]]);
+        if (tolerant ? d >= c->low && d <= c->high : d == 0) continue;
         o->flags[key] |= DIFFERS;
         ok = cc_validate_charge(v, level, t, row, t->elements[k], t->rule->class);
     }

@@ -13,6 +13,8 @@ struct cc_keys {
     size_t variables[CC_CLAUSE_KEYS];
     int slots[CC_CLAUSE_KEYS];
     size_t count;
+    const char *pattern;             /* as the ruleset names them; lists with one pattern have one table, that of: */
+    struct cc_keys *first;
     struct cc_intern *table;
     struct cc_query_texts texts;
     uint32_t numbers[CC_BLOCK_ROWS]; /* by row of the block; UINT32_MAX: the row lacks a part */
@@ -54,7 +56,7 @@ struct cc_test {
     int *slots;               /* of the elements, where their values are asked for */
     size_t element_count;
     struct cc_keys *keys;     /* NULL: none */
-    struct cc_kept kept;
+    struct cc_kept *kept;     /* the tests of one row of the ruleset share it */
     struct cc_other *other;   /* of previous and linked; NULL: none */
     double sum;               /* of a total */
 };
@@ -174,13 +176,16 @@ enum cc_status cc_validate_tell_late(struct cc_validation *v, const struct cc_le
 
 /* --- cc_validate_across.c: rules about several records --- */
 
+/** May two of its values lie apart by so much? */
+bool cc_validate_is_quantity(const struct cc_variable *var);
+
 /** A value that can be compared for equality, and for order if it is a date or a quantity; CC_NO_VALUE if it is not
  *  known. *ok is false when out of memory. */
 int32_t cc_validate_value(struct cc_query *q, const struct cc_codebook *cb, size_t variable, int slot, uint16_t row,
                           struct cc_intern **texts, bool *ok);
 bool cc_validate_across_rows(struct cc_validation *v, struct cc_level *level, struct cc_test *t);
 enum cc_status cc_validate_across_end(struct cc_validation *v, struct cc_level *level, struct cc_test *t);
-void cc_kept_free(struct cc_kept *k);
+void cc_kept_free(struct cc_kept *k); /* NULL allowed */
 
 /* --- cc_validate_other.c: the other files --- */
 

@@ -78,7 +78,7 @@ static bool about_file(const struct cc_rule *r)
         || r->kind == CC_RULE_PREVIOUS || r->kind == CC_RULE_LINKED || r->kind == CC_RULE_TOTAL;
 }
 
-static bool add_rule(struct cc_table *t, const struct cc_validate_rule *r, bool exempt)
+static bool add_rule(struct cc_table *t, const struct cc_validate_job *job, const struct cc_validate_rule *r, bool exempt)
 {
     char note[400] = "";
     const struct cc_rule *rule = r->rule;
@@ -90,6 +90,7 @@ static bool add_rule(struct cc_table *t, const struct cc_validate_rule *r, bool 
         .measure = exempt ? "records" : measure_of(rule), .counted = !r->not_run, .proportion = !r->not_run,
         .numerator = r->failed, .denominator = r->tested, .quantity = NAN, .limit = rule->limit.given ? &rule->limit : &zero,
         .over = r->over, .has_unknown = !r->not_run, .unknown = r->unknown, .confidence = rule->confidence, .note = note };
+    if (r->element != SIZE_MAX) out.element = job->codebook->variables[r->element].name;
     if (exempt || rule->kind == CC_RULE_TOTAL) out.severity = "";
     if (rule->kind == CC_RULE_TOTAL) {
         out.counted = out.proportion = false;
@@ -98,14 +99,16 @@ static bool add_rule(struct cc_table *t, const struct cc_validate_rule *r, bool 
     return add(t, &out);
 }
 
-static bool add_rules(struct cc_table *t, const struct cc_validate_result *v, int section)
+static bool add_rules(struct cc_table *t, const struct cc_validate_job *job, const struct cc_validate_result *v,
+                      int section)
 {
     bool ok = true;
     for (size_t i = 0; ok && i < v->rule_count; i++) {
         const struct cc_validate_rule *r = &v->rules[i];
         bool exempt = r->rule->kind == CC_RULE_EXEMPT;
         int of = exempt ? 2 : about_file(r->rule) ? 0 : 1;
-        if (of == section) ok = add_rule(t, r, exempt);
+        bool fine = r->element != SIZE_MAX && !r->over; /* of many alike, those that stand out */
+        if (of == section && !fine) ok = add_rule(t, job, r, exempt);
     }
     return ok;
 }
@@ -150,6 +153,6 @@ bool cc_validate_table(const struct cc_validate_job *job, const struct cc_valida
         "denominator", "estimate", "limit", "over_limit", "n_unknown", "confidence", "note" };
     bool ok = true;
     for (size_t i = 0; ok && i < C_COLUMNS; i++) ok = cc_table_add_column(out, names[i]);
-    return ok && add_file(out, v) && add_rules(out, v, 0) && add_changes(out, job, v) && add_elements(out, job, v)
-        && add_rules(out, v, 1) && add_rules(out, v, 2);
+    return ok && add_file(out, v) && add_rules(out, job, v, 0) && add_changes(out, job, v) && add_elements(out, job, v)
+        && add_rules(out, job, v, 1) && add_rules(out, job, v, 2);
 }

@@ -371,3 +371,8 @@ void cc_records_close(struct cc_records *r)
     free(r->column_of);
     free(r);
 }
+
+void cc_records_parents(const struct cc_records *view, uint16_t of[CC_BLOCK_ROWS])
+{
+    cc_nest_rows_records(view->rows, of);
+}

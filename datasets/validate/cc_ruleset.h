@@ -62,7 +62,7 @@ struct cc_ruleset {
 /** Loads by name ("ncands-child") or path. Errors name the file, line and column (field number). */
 CC_MUST_USE enum cc_status cc_ruleset_load(const char *name, struct cc_ruleset **out, struct cc_error *err);
 
-/** Names of all rulesets that can be found; sorted; freed with cc_codebook_names_free. */
+/** Names of all rulesets that can be found; sorted; freed with cc_path_names_free. */
 CC_MUST_USE enum cc_status cc_ruleset_names(char ***names, size_t *n, struct cc_error *err);
 
 /** An error at a rule: file, line, and the column of the table by its name. Returns code. */

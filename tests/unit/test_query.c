@@ -196,6 +196,8 @@ static void test_functions(void)
 /* About the text of a field, not about what the codebook makes of it. */
 static void test_texts(void)
 {
+    SAME(answer("any(DD < latest(D)) and not any(DD > latest(D))", girl, 0), "T");
+    SAME(answer("any(latest(DD) < D)", girl, 0), "1:12: DD repeats inside its field: use any(...) or count(...)");
     SAME(answer("blank(D)", girl, 0), "F");
     SAME(answer("blank(D) and blank(TM)", odd, 0), "T");
     SAME(answer("blank(B)", bad, 0), "T");

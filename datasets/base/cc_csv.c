@@ -211,14 +211,14 @@ static char delimiter_of(const char *path)
 
 /* --- a part of a file --- */
 
-/* Rows that would be regular if one began at text[at]; *whole tells whether all that is there would be. */
+/* Rows that would be regular if one began at text[at]; *whole: there are some, and all would be. */
 static void rows_from(struct cc_scan *scan, struct cc_block *b, char *text, size_t size, size_t *rows, bool *whole)
 {
     struct cc_scanned got;
     cc_scan_rows(scan, text, size, size, 1, b, &got);
     *rows = b->rows;
     cc_scan_rows(scan, text + got.used, size - got.used, size, 1, b, &got);
-    *whole = !got.odd;
+    *whole = *rows && !got.odd;
 }
 
 /* After the next line feed that is not inside quotes. */

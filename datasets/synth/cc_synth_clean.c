@@ -7,7 +7,7 @@
 
 #define FIELDS(V)                                                                                                   \
     V(RPTDT) V(RPTTM) V(INVDATE) V(INVSTRTM) V(RPTDISDT) V(RPTDISP) V(RPTSRC) V(CHAGE) V(CHRACAI) V(CHRACWH)        \
-    V(CHRACUD) V(CHPRIOR) V(CDALC) V(CDDRUG) V(POSTSERV) V(SERVDATE) V(FAMSUP) V(OTHERSV) V(FOSTERCR) V(RMVDATE)    \
+    V(CHRACUD) V(CHPRIOR) V(CDALC) V(CDDRUG) V(CDMEDICL) V(FCALC) V(FCPUBLIC) V(POSTSERV) V(SERVDATE) V(FAMSUP) V(OTHERSV) V(FOSTERCR) V(RMVDATE)    \
     V(JUVPET) V(PETDATE) V(AFCARSID) V(PLNSFCR) V(REFRCARA) V(PER1ID) V(PER1REL) V(PER1PRNT) V(PER1CR) V(PER1AGE)   \
     V(PER1SEX) V(PER1MAL1) V(PER1MAL2) V(PER1MAL3) V(PER1MAL4) V(PER2ID) V(PER2REL) V(PER2PRNT) V(PER2CR)           \
     V(PER2AGE) V(PER2SEX) V(PER2MAL1) V(PER2MAL2) V(PER2MAL3) V(PER2MAL4)
@@ -81,6 +81,13 @@ static bool was_victim(const struct cc_ncands_family *f, const struct cc_ncands_
     return false;
 }
 
+/* No risk factor is as rare as if nobody had asked. */
+static void clean_risks(const struct cc_synth_clean *c, int first, int last, struct cc_random r)
+{
+    for (size_t v = c->at[first]; v <= c->at[last]; v++)
+        if (*c->row->texts[v] == '2' && cc_random_chance(&r, 8000)) c->row->texts[v][0] = '1';
+}
+
 static void clean_child(const struct cc_synth_clean *c, const struct cc_ncands_family *f,
                         const struct cc_ncands_record *o)
 {
@@ -132,7 +139,10 @@ void cc_synth_clean_ncands(const struct cc_synth_clean *c, const struct cc_ncand
                            const struct cc_ncands_family *f, int i)
 {
     const struct cc_ncands_record *o = &f->records[i];
+    uint64_t child = f->children[o->child].number, report = f->reports[o->report].number;
     clean_report(c, f, o->report);
+    clean_risks(c, CDALC, CDMEDICL, cc_random_start(n->seed, CC_STREAM_PLANT, child, CC_HALVES + 1));
+    clean_risks(c, FCALC, FCPUBLIC, cc_random_start(n->seed, CC_STREAM_PLANT, report, CC_HALVES + 2));
     clean_child(c, f, o);
     clean_services(c, n, &f->children[o->child], &f->reports[o->report]);
     for (int k = 0; k < PERPETRATORS; k++)

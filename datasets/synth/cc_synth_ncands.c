@@ -198,17 +198,18 @@ static void drop_repeats(struct cc_ncands_record *o)
     }
 }
 
-/* A report alleges something for a child at least. */
+/* A report alleges something for a child at least, and what was found of that is known. */
 static void allege(struct cc_ncands_family *f, int report)
 {
     struct cc_ncands_record *first = NULL;
     for (int i = 0; i < f->record_count; i++) {
         if (f->records[i].report != report) continue;
-        if (f->records[i].type[0] != 6) return;
+        for (int s = 0; s < CC_SLOTS; s++)
+            if (f->records[i].level[s] >= 1 && f->records[i].level[s] <= 7) return;
         if (!first) first = &f->records[i];
     }
     if (!first) return;
-    first->type[0] = 2;
+    if (first->type[0] == 6) first->type[0] = 2;
     first->level[0] = 5;
 }
 

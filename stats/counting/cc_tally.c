@@ -102,7 +102,7 @@ static struct extent extent_of(const struct cc_tally *t, size_t input)
 unsigned cc_tally_threads(const struct cc_tally_job *job)
 {
     /* A record that waits for a newer one waits in one place. */
-    if (job->plain || job->definitions->newest) return 1;
+    if (job->plain || job->definitions->keep_count) return 1;
     long processors = job->threads ? (long)job->threads : sysconf(_SC_NPROCESSORS_ONLN);
     return processors < 1 ? 1 : processors > MOST_THREADS ? MOST_THREADS : (unsigned)processors;
 }

@@ -367,6 +367,7 @@ static enum cc_status read_stretch(struct tally_worker *w, struct tally_stretch 
     struct cc_records_options reading = w->job->reading;
     struct cc_records *r;
     if (w->stored) reading.stored = w->stored[s->input];
+    if (in->list) reading.level = NULL; /* a list is flat, whatever its rows are */
     if (s->split) {
         reading.part = &s->part;
         if (s->part.from > 0) reading.hash = false, reading.progress = NULL; /* the first part does it for all */

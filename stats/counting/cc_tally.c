@@ -279,6 +279,7 @@ static void add_file(struct cc_tally_file *into, const struct cc_tally_file *fro
 {
     if (!*into->name) memcpy(into->name, from->name, sizeof into->name);
     if (!*into->sha256) memcpy(into->sha256, from->sha256, sizeof into->sha256);
+    if (!into->level) into->level = from->level;
     if (into->bytes < from->bytes) into->bytes = from->bytes;
     into->read += from->read;
     for (int k = 0; k < CC_LEFT_REASONS; k++) into->left[k] += from->left[k];

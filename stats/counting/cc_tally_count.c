@@ -376,6 +376,7 @@ static enum cc_status read_stretch(struct tally_worker *w, struct tally_stretch 
     if (st != CC_OK) return st;
     struct cc_input *input = cc_records_input(r);
     snprintf(f->name, sizeof f->name, "%s", cc_input_name(input));
+    if (cc_records_nested(r)) f->level = w->job->codebook->groups[cc_records_level(r)].name;
     s->began = cc_records_began(r);
     st = cc_query_file(w->query, r, in->list, err);
     if (st == CC_OK) st = read_blocks(w, s->input, r, err);

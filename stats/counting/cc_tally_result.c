@@ -140,11 +140,8 @@ static bool say_file(const struct cc_tally *t, size_t i, struct cc_table *out)
     const struct cc_tally_file *f = &t->workers[0]->files[i];
     uint64_t left = 0;
     for (int k = 0; k < CC_LEFT_REASONS; k++) left += f->left[k];
-    const struct cc_codebook *cb = t->job->codebook;
-    const char *level = t->job->inputs[i].list ? NULL : t->job->reading.level;
-    int group = level ? cc_codebook_group(cb, level) : cb->flat_group;
-    bool ok = say(out, "input", f->name, "codebook", cb->name)
-        && (cb->group_count == 1 || group < 0 || say(out, "input", f->name, "level", cb->groups[group].name))
+    bool ok = say(out, "input", f->name, "codebook", t->job->codebook->name)
+        && say(out, "input", f->name, "level", f->level)
         && say(out, "input", f->name, "list", t->job->inputs[i].list)
         && say_number(out, "input", f->name, "bytes", f->bytes) && say(out, "input", f->name, "sha256", f->sha256)
         && say_number(out, "input", f->name, "records_read", f->read)

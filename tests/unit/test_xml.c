@@ -469,7 +469,7 @@ static enum cc_truth has_tribe(const struct child *c)
 static enum cc_truth no_date(const struct child *c)
 {
     for (int i = 0; i < c->removal_count; i++)
-        if (!*c->removals[i].date) return CC_TRUE;
+        if (!is_day(c->removals[i].date)) return CC_TRUE; /* what is no date is missing */
     return CC_FALSE;
 }
 
@@ -483,7 +483,7 @@ static enum cc_truth reported(const struct child *c)
 static const struct { const char *text; enum cc_truth (*answer)(const struct child *); } questions[] = {
     { "any(E120 = 12 and E112 > E69)", ran_away }, { "not (not any(runaway))", ran_away },
     { "count(E120 in (1, 2, 3, 4)) > 1", two_placements }, { "any(not missing(E9))", has_tribe },
-    { "any(missing(E69)) or E4 = 'none'", no_date }, { "any(E108 > date '2024-06-01')", reported },
+    { "any(missing(E69)) or E4 = 'none'", no_date }, { "any(E108 > '2024-06-01')", reported },
     /* no answer of the test's own, but both ways agree */
     { "any(E148 = 2) and any(age(E69, E147) > 0)", NULL }, { "E120 = 3 and any(E120 = 4 or any(E153 > E69))", NULL },
     { "any(runaway and E6 = 1) or E69 > E112", NULL },
@@ -533,7 +533,7 @@ static void test_questions(int n)
         size_t at = 0;
         OK(cc_query_alloc(cb, &defs, &none, &q, &err) == CC_OK);
         for (size_t k = 0; k < QUESTIONS; k++)
-            if (!OK(cc_query_condition(q, questions[k].text, "here", &bound[k], &err) == CC_OK)) abort();
+            if (cc_query_condition(q, questions[k].text, "here", &bound[k], &err) != CC_OK) { SAME(err.text, ""); return; }
         OK(cc_records_open(scratch_bytes("q.xml", xml, size), cb, &o, &r, &err) == CC_OK);
         OK(cc_query_file(q, r, NULL, &err) == CC_OK);
         for (; cc_records_read(r, block, &err) == CC_OK; at += block->rows) ask(q, bound, block, level ? NULL : list + at);

@@ -431,6 +431,43 @@ static void test_random(int n, unsigned seed, size_t bytes)
     free(list);
 }
 
+/* What the writer says of a value of an item. */
+static const char *write_fault(const char *group, const char *name, const char *what, const char *rule)
+{
+    static struct cc_error err;
+    char *xml;
+    size_t size;
+    FILE *f = open_memstream(&xml, &size);
+    err = (struct cc_error){ 0 };
+    OK(cc_xml_write_alloc(cb, f, &writer, &err) == CC_OK);
+    enum cc_status st = cc_xml_write_begin(writer, 0, &err);
+    if (st == CC_OK && group) st = cc_xml_write_begin(writer, cc_codebook_group(cb, group), &err);
+    if (st == CC_OK && rule) st = cc_xml_write_value(writer, var("removal_rule"), rule, strlen(rule), &err);
+    if (st == CC_OK) st = cc_xml_write_value(writer, var(name), what, strlen(what), &err);
+    if (st == CC_OK && group) st = cc_xml_write_end(writer, &err);
+    if (st == CC_OK) st = cc_xml_write_end(writer, &err);
+    if (st == CC_OK) st = cc_xml_write_finish(writer, &err);
+    cc_xml_write_free(writer);
+    fclose(f);
+    const char *kind = st != CC_OK ? err.text : strstr(xml, "<removal_1993>") ? "1993" : strstr(xml, "<removal_2020>") ? "2020" : "";
+    free(xml);
+    return kind;
+}
+
+static void test_writer(void)
+{
+    SAME(write_fault(NULL, "E6", "1", NULL), "");
+    SAME(write_fault("removal", "E69", "20240101", NULL), "1993"); /* all that is said has a place there */
+    SAME(write_fault("removal", "E70", "20240101", NULL), "2020");
+    SAME(write_fault("removal", "E69", "20240101", "2020"), "2020");
+    SAME(write_fault("removal", "E70", "20240101", "1993"), "the element removal_1993 has no place for all that is said of it");
+    SAME(write_fault("placement", "E112", "20240101", NULL), "placement: the group does not belong here");
+    SAME(write_fault(NULL, "E69", "20240101", NULL), "E69_removal_date: an item of its group is not open");
+    SAME(write_fault(NULL, "E4", "a\x01", NULL), "E4_child_record_number has a text that XML cannot hold");
+    SAME(write_fault(NULL, "E4", "\xed\xa0\x80", NULL), "E4_child_record_number has a text that XML cannot hold");
+    SAME(write_fault(NULL, "E4", "\xc3\xa9", NULL), "");
+}
+
 /* --- questions --- */
 
 static bool is_day(const char *date)
@@ -608,6 +645,7 @@ int main(void)
     test_random(3, 2, 1);
     test_random(40, 3, 7);
     test_random(3000, 4, 0);
+    test_writer();
     test_questions(700);
     test_faults();
     cc_codebook_free(cb);

@@ -497,7 +497,7 @@ static enum cc_status find_items(const struct scope *s, const struct cc_node *n,
         if (depth > DEPTH_LIMIT) return FAIL(s, n, "%s is defined by itself", n->text);
         size_t count = variants(s->q, n->text, list, 32);
         for (size_t i = 0; i < count && st == CC_OK; i++) st = find_items(s, list[i]->expr, depth + 1, group);
-    } else if (index >= 0 && cb->variables[index].group) {
+    } else if (index >= 0 && cb->variables[index].group && !cb->variables[index].repeats) {
         int own = cb->variables[index].group;
         if (cc_codebook_group_within(cb, own, *group)) *group = own;
         else if (!cc_codebook_group_within(cb, *group, own))
@@ -552,10 +552,13 @@ static enum cc_status bind_any(const struct scope *s, const struct cc_node *n, b
     inner.each = 0;
     enum cc_status st = n->count == 1 ? find_items(s, n->args[0], 0, &inner.each) : CC_OK;
     if (st != CC_OK) return st;
+    if (inner.in_parts && inner.each)
+        return FAIL(s, n, "a variable that repeats inside its field does not go with the items of %s",
+                    s->q->cb->groups[inner.each].path);
     if (!inner.in_parts && !inner.each) return bind_logic(s, n, op, out);
     inner.in_parts = true;
     st = bind_logic(&inner, n, op, out);
-    if (st == CC_OK) (*out)->items = inner.each && !mentions_parts(s->q, n->args[0]);
+    if (st == CC_OK) (*out)->items = inner.each != 0;
     if (st == CC_OK) (*out)->op = any ? CC_B_ANY_PART : CC_B_COUNT_PART;
     return st;
 }

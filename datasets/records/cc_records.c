@@ -374,6 +374,5 @@ void cc_records_close(struct cc_records *r)
 
 void cc_records_parents(const struct cc_records *view, uint16_t of[CC_BLOCK_ROWS])
 {
-    (void)view;
-    memset(of, 0, CC_BLOCK_ROWS * sizeof *of);
+    cc_nest_rows_records(view->rows, of);
 }

@@ -153,19 +153,19 @@ static struct cc_xml_write *writer;
 static void value(const char *name, const char *what)
 {
     struct cc_error err = { 0 };
-    if (cc_xml_write_value(writer, var(name), what, strlen(what), &err) != CC_OK) OK(!"value");
+    if (cc_xml_write_value(writer, var(name), what, strlen(what), &err) != CC_OK) OK(false);
 }
 
 static void begin(const char *group)
 {
     struct cc_error err = { 0 };
-    if (cc_xml_write_begin(writer, cc_codebook_group(cb, group), &err) != CC_OK) OK(!"begin");
+    if (cc_xml_write_begin(writer, cc_codebook_group(cb, group), &err) != CC_OK) OK(false);
 }
 
 static void end(void)
 {
     struct cc_error err = { 0 };
-    if (cc_xml_write_end(writer, &err) != CC_OK) OK(!"end");
+    if (cc_xml_write_end(writer, &err) != CC_OK) OK(false);
 }
 
 static void write_removal(const struct removal *r)

@@ -220,6 +220,19 @@ static double percent(uint64_t x, uint64_t n)
     return 100.0 * (double)x / (double)n;
 }
 
+/* Of a share of each element: how many elements are over; false if an element before this one told of them. */
+static bool count_elements(const struct cc_validate_result *v, size_t first, uint64_t *over, uint64_t *of)
+{
+    *over = *of = 0;
+    for (size_t i = 0; i < v->rule_count; i++) {
+        if (strcmp(v->rules[i].rule->id, v->rules[first].rule->id)) continue;
+        if (i < first && v->rules[i].over) return false;
+        *over += v->rules[i].over;
+        ++*of;
+    }
+    return true;
+}
+
 static void tell_over(const struct options *o, const struct cc_validate_result *v)
 {
     size_t n = 0;
@@ -232,10 +245,11 @@ static void tell_over(const struct options *o, const struct cc_validate_result *
     }
     for (size_t i = 0; i < v->rule_count; i++) {
         const struct cc_validate_rule *r = &v->rules[i];
-        if (r->over && n++ < TOLD)
-            cc_note(PROG, "%s: rule %s, %llu of %llu: %s",
-                    r->rule->severity == CC_SEVERITY_ERROR ? "over its limit" : cc_severity_word(r->rule->severity), r->rule->id,
-                    (unsigned long long)r->failed, (unsigned long long)r->tested, r->rule->message);
+        const char *word = r->rule->severity == CC_SEVERITY_ERROR ? "over its limit" : cc_severity_word(r->rule->severity);
+        uint64_t failed = r->failed, of = r->tested;
+        if (!r->over || (r->element != SIZE_MAX && !count_elements(v, i, &failed, &of)) || n++ >= TOLD) continue;
+        cc_note(PROG, "%s: rule %s, %llu of %llu%s: %s", word, r->rule->id, (unsigned long long)failed, (unsigned long long)of,
+                r->element == SIZE_MAX ? "" : " checks", r->rule->message);
     }
     if (n > TOLD) cc_note(PROG, "and %zu more", n - TOLD);
 }

@@ -238,9 +238,11 @@ static bool check_columns(struct cc_validation *v, struct cc_level *level)
 {
     bool ok = true;
     for (size_t i = 0; i < level->column_count; i++)
-        for (size_t k = 0; k < level->columns[i].test_count; k++)
-            for (size_t r = 0; r < level->count; r++)
-                v->states[level->columns[i].tests[k]->result][level->rows[r]] |= STATE_PASSED;
+        for (size_t k = 0; k < level->columns[i].test_count; k++) {
+            uint8_t *states = v->states[level->columns[i].tests[k]->result];
+            bool done = level->count && states[level->rows[0]]; /* for a column before */
+            for (size_t r = 0; r < level->count && !done; r++) states[level->rows[r]] = STATE_PASSED;
+        }
     for (size_t i = 0; ok && i < level->column_count; i++) ok = check_column(v, level, &level->columns[i]);
     return ok;
 }

@@ -23,13 +23,17 @@ static int32_t number_of(const struct cc_variable *var, const struct cc_value *v
     return x >= INT32_MAX - 1000 ? INT32_MAX - 1000 : x <= -INT32_MAX ? -INT32_MAX : (int32_t)x;
 }
 
-int32_t cc_validate_value(struct cc_query *q, const struct cc_codebook *cb, size_t variable, int slot, uint16_t row,
-                          struct cc_intern **texts, bool *ok)
+int32_t cc_validate_value(const struct cc_value_source *s, size_t variable, int slot, uint16_t row, struct cc_intern **texts,
+                          bool *ok)
 {
-    const struct cc_variable *var = &cb->variables[variable];
-    const struct cc_entry *e = cc_query_entry(q, slot);
-    (void)row;
-    if (cc_query_dictionary(q, slot)) return number_of(var, &e->value);
+    const struct cc_variable *var = &s->cb->variables[variable];
+    struct cc_dictionary *d = cc_query_dictionary(s->query, slot);
+    if (d) {
+        const uint32_t *numbers = cc_query_text_rows(s->query, slot, s->all, s->rows);
+        if (!numbers) return *ok = false, CC_NO_VALUE;
+        return number_of(var, &cc_dictionary_entry(d, numbers[row])->value);
+    }
+    const struct cc_entry *e = cc_query_entry(s->query, slot);
     if (e->value.state != CC_VALUE_KNOWN) return CC_NO_VALUE;
     if (!*texts && !(*texts = cc_intern_alloc())) return *ok = false, CC_NO_VALUE;
     uint32_t n = cc_intern_number(*texts, e->value.text, e->value.size);
@@ -42,10 +46,10 @@ int32_t cc_validate_value(struct cc_query *q, const struct cc_codebook *cb, size
 /* Room for keys up to `key`; new ones start with zeroes, and no value. */
 static bool reach(struct cc_kept *k, uint32_t key, size_t values, bool places)
 {
-    size_t n = (size_t)key + 1, before = k->value_room;
+    size_t n = (size_t)key + 1, before = k->value_room, flags = k->flag_room;
     if (n <= k->used) return true;
     if (!cc_grow(&k->flags, &k->flag_room, n, 1)) return false;
-    memset(k->flags + k->used, 0, k->flag_room - k->used);
+    memset(k->flags + flags, 0, k->flag_room - flags);
     if (values && !cc_grow(&k->values, &k->value_room, n * values, sizeof *k->values)) return false;
     for (size_t i = before; i < k->value_room; i++) k->values[i] = CC_NO_VALUE;
     if (places && (!cc_grow(&k->records, &k->record_room, n, sizeof *k->records)
@@ -83,8 +87,8 @@ struct view {
 
 static int32_t value(struct view *x, size_t element)
 {
-    return cc_validate_value(x->level->query, x->v->cb, x->t->elements[element], x->t->slots[element], x->row,
-                             &x->t->kept->texts, &x->ok);
+    const struct cc_value_source s = { x->level->query, x->v->cb, x->level->all, x->level->block->rows };
+    return cc_validate_value(&s, x->t->elements[element], x->t->slots[element], x->row, &x->t->kept->texts, &x->ok);
 }
 
 static void charge(struct view *x, size_t variable)

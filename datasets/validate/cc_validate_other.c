@@ -45,10 +45,10 @@ void cc_other_free(struct cc_other *o)
 
 static bool reach(struct cc_other *o, uint32_t key, size_t values)
 {
-    size_t n = (size_t)key + 1, before = o->value_room;
+    size_t n = (size_t)key + 1, before = o->value_room, flags = o->flag_room;
     if (n <= o->used) return true;
     if (!cc_grow(&o->flags, &o->flag_room, n, 1)) return false;
-    memset(o->flags + o->used, 0, o->flag_room - o->used);
+    memset(o->flags + flags, 0, o->flag_room - flags);
     if (values && !cc_grow(&o->values, &o->value_room, n * values, sizeof *o->values)) return false;
     for (size_t i = before; i < o->value_room; i++) o->values[i] = CC_NO_VALUE;
     o->used = n;
@@ -128,6 +128,7 @@ static bool take_keys(struct beside *b, struct cc_test *t)
     size_t n = b->block.rows, start = 0;
     bool ok = cc_query_key_rows(b->query, o->slots, t->rule->clause.key_count, b->all, n, &o->bytes);
     bool same = t->rule->clause.verb == CC_CLAUSE_SAME;
+    const struct cc_value_source source = { b->query, b->v->cb, b->all, n };
     for (size_t i = 0; ok && i < n; i++) {
         size_t size = o->bytes.ends[i] - start;
         const char *bytes = o->bytes.bytes.data + start;
@@ -141,7 +142,7 @@ static bool take_keys(struct beside *b, struct cc_test *t)
         for (size_t k = 0; ok && k < t->element_count; k++) {
             int32_t *value = &o->values[key * t->element_count + k];
             if (*value == CC_NO_VALUE)
-                *value = cc_validate_value(b->query, b->v->cb, t->elements[k], o->elements[k], (uint16_t)i, &o->texts, &ok);
+                *value = cc_validate_value(&source, t->elements[k], o->elements[k], (uint16_t)i, &o->texts, &ok);
         }
     }
     return ok;
@@ -286,10 +287,11 @@ static bool compare(struct cc_validation *v, struct cc_level *level, struct cc_t
 {
     struct cc_other *o = t->other;
     const struct cc_clause *c = &t->rule->clause;
+    const struct cc_value_source source = { level->query, v->cb, level->all, level->block->rows };
     bool ok = cc_query_record(level->query, level->block, row, NULL) == CC_OK;
     for (size_t k = 0; ok && k < t->element_count; k++) {
         int32_t before = o->values[key * t->element_count + k];
-        int32_t now = cc_validate_value(level->query, v->cb, t->elements[k], t->slots[k], row, &o->texts, &ok);
+        int32_t now = cc_validate_value(&source, t->elements[k], t->slots[k], row, &o->texts, &ok);
         if (!ok || before == CC_NO_VALUE || now == CC_NO_VALUE) continue;
         int64_t d = (int64_t)now - before;
         o->flags[key] |= COMPARED;

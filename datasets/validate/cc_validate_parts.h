@@ -179,10 +179,18 @@ enum cc_status cc_validate_tell_late(struct cc_validation *v, const struct cc_le
 /** May two of its values lie apart by so much? */
 bool cc_validate_is_quantity(const struct cc_variable *var);
 
+/* A block whose values are asked for. */
+struct cc_value_source {
+    struct cc_query *query; /* which has the row as its record */
+    const struct cc_codebook *cb;
+    const uint16_t *all;    /* 0, 1, 2 ... */
+    size_t rows;
+};
+
 /** A value that can be compared for equality, and for order if it is a date or a quantity; CC_NO_VALUE if it is not
  *  known. *ok is false when out of memory. */
-int32_t cc_validate_value(struct cc_query *q, const struct cc_codebook *cb, size_t variable, int slot, uint16_t row,
-                          struct cc_intern **texts, bool *ok);
+int32_t cc_validate_value(const struct cc_value_source *s, size_t variable, int slot, uint16_t row, struct cc_intern **texts,
+                          bool *ok);
 bool cc_validate_across_rows(struct cc_validation *v, struct cc_level *level, struct cc_test *t);
 enum cc_status cc_validate_across_end(struct cc_validation *v, struct cc_level *level, struct cc_test *t);
 void cc_kept_free(struct cc_kept *k); /* NULL allowed */

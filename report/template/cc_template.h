@@ -21,7 +21,8 @@ struct cc_template_list { /* further children of an input; always optional */
 };
 
 struct cc_template_input {
-    const char *name, *codebook;
+    const char *name, *codebook; /* codebook: NULL for a tidy table, which is read as it is */
+    bool optional;
     struct cc_template_list *lists;
     size_t list_count;
     size_t line;

@@ -51,8 +51,9 @@ static bool add_element(struct cc_table *t, const char *name, const struct cc_co
 {
     uint64_t any = e->changed + e->filled + e->emptied;
     if (!e->both) return add(t, name, "not compared", NULL, 0);
-    return add(t, name, "any", &any, matched) && add(t, name, "changed", &e->changed, matched)
-        && add(t, name, "filled", &e->filled, matched) && add(t, name, "emptied", &e->emptied, matched);
+    return add(t, name, "changed", &e->changed, matched)
+        && add(t, name, "filled", &e->filled, matched) && add(t, name, "emptied", &e->emptied, matched)
+        && add(t, name, "(total)", &any, matched);
 }
 
 static bool is_key(const size_t *key, size_t n, size_t v)

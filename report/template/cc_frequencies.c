@@ -63,7 +63,8 @@ static bool put_row(const struct cc_variable *v, const struct cc_table *from, si
 {
     const char *code = cc_table_cell(from, row, 2);
     int c = cc_variable_code(v, code, strlen(code));
-    const char *meaning = c < 0 ? "" : v->codes[c].label;
+    const char *meaning = c >= 0 ? v->codes[c].label : !strcmp(code, "(total)") ? "all"
+        : !strcmp(code, "(blank)") ? "no answer" : "no code of this element";
     bool ok = cc_table_add_row(to);
     size_t at = to->rows - 1;
     for (size_t k = 0; k < from->columns && ok; k++) ok = cc_table_set(to, at, k, cc_table_cell(from, row, k));

@@ -219,7 +219,9 @@ static enum cc_status start_all(struct cc_workshop *w, struct cc_made *m, struct
         cc_table_free(&next);
     }
     if (st == CC_OK && m->starts[0].frequencies)
-        st = cc_frequencies_finish(m->source->codebook, &m->table, err);
+        return cc_frequencies_finish(m->source->codebook, &m->table, err);
+    if (st == CC_OK && m->start_count > 1 && m->before[1].count == 1) /* rows of the second stand behind the total */
+        st = cc_reshape_order(&m->table, m->before[1].names[0], NULL, 0, err);
     return st;
 }
 
@@ -263,7 +265,8 @@ static enum cc_status start(struct cc_workshop *w, struct cc_made *m, struct cc_
 static bool is_inner(const struct cc_step *s)
 {
     static const char *const names[] = { "tally",  "frequencies", "read",   "table", "keep",  "turn",
-                                         "gather", "spread",      "shares", "ratio", "title", "set" };
+                                         "gather", "spread",      "shares", "ratio", "title", "rename",
+                                         "set" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (cc_word_is(&s->words[0], names[i])) return true;
     return false;
@@ -319,6 +322,18 @@ static enum cc_status run_title(struct cc_workshop *w, struct cc_made *m, const 
     return cc_frequencies_titles(cb, s->words[1].text, &m->table, err);
 }
 
+static enum cc_status run_rename(struct cc_made *m, const char *text, struct cc_error *err)
+{
+    char column[80];
+    bool equal;
+    size_t c;
+    const char *old = cc_reshape_condition(text, column, sizeof column, &equal);
+    enum cc_status st = cc_table_need(&m->table, old, &c, err);
+    if (st != CC_OK) return st;
+    m->table.names[c] = cc_arena_text(&m->table.texts, column, strlen(column));
+    return m->table.names[c] ? CC_OK : cc_error_memory(err);
+}
+
 static enum cc_status run_inner(struct cc_workshop *w, struct cc_made *m, size_t i, struct cc_error *err)
 {
     enum cc_status st = CC_OK;
@@ -335,6 +350,7 @@ static enum cc_status run_inner(struct cc_workshop *w, struct cc_made *m, size_t
         const char *value = cc_reshape_condition(word[1].text, column, sizeof column, &equal);
         st = cc_reshape_set(&m->table, column, value, err);
     }
+    if (cc_word_is(&word[0], "rename")) st = run_rename(m, word[1].text, err);
     if (cc_word_is(&word[0], "gather")) st = run_gather(w, m, s, g, err);
     if (cc_word_is(&word[0], "spread")) st = run_spread(w, m, s, g, err);
     if (cc_word_is(&word[0], "shares") || cc_word_is(&word[0], "ratio")) st = run_flag(m, s, g, err);

@@ -419,6 +419,18 @@ static enum cc_status plan_flag(const struct planner *p, const struct cc_step *s
     return CC_OK;
 }
 
+/* rename NEW=OLD */
+static enum cc_status plan_rename(const struct planner *p, const struct cc_step *s)
+{
+    char column[80];
+    bool equal;
+    const char *old = s->count == 2 ? cc_reshape_condition(s->words[1].text, column, sizeof column, &equal) : NULL;
+    const char *name = old && equal ? cc_arena_text(&p->w->arena, column, strlen(column)) : NULL;
+    if (!name) return wrong(p, &s->words[0], "expected 'rename NEW=OLD'");
+    add_column(p->m, name);
+    return cc_made_knows(p->m, old, (struct cc_place_at){ s->line, s->words[1].column }, p->err);
+}
+
 /* title COLUMN INPUT */
 static enum cc_status plan_title(const struct planner *p, const struct cc_step *s)
 {
@@ -536,6 +548,7 @@ static enum cc_status plan_step(const struct planner *p, size_t i)
     if (cc_word_is(name, "spread")) return plan_spread(p, s);
     if (cc_word_is(name, "shares") || cc_word_is(name, "ratio")) return plan_flag(p, s);
     if (cc_word_is(name, "title")) return plan_title(p, s);
+    if (cc_word_is(name, "rename")) return plan_rename(p, s);
     return plan_program(p, s);
 }
 

@@ -185,12 +185,13 @@ static enum cc_status set_condition(struct reader *r, struct cc_piece *p)
 {
     bool is_if = cc_word_is(&p->words[0], "if"), is_else = cc_word_is(&p->words[0], "else");
     size_t line = p->at.line, column = p->at.column;
-    if (is_if && p->word_count != 2) return wrong(r, line, column, "expected {{if NAME}}");
+    bool names = p->word_count % 2 == 0; /* if NAME or NAME ... */
+    for (size_t i = 2; i < p->word_count; i += 2) names = names && cc_word_is(&p->words[i], "or");
+    if (is_if && !names) return wrong(r, line, column, "expected {{if NAME}} or {{if NAME or NAME}}");
     if (is_if && r->open_if) return wrong(r, line, column, "an {{if}} cannot stand inside another");
     if (!is_if && !r->open_if) return wrong(r, line, column, "there is no open {{if}} here");
     if (is_else && r->had_else) return wrong(r, line, column, "this {{if}} has an {{else}} already");
     p->kind = is_if ? CC_PIECE_IF : is_else ? CC_PIECE_ELSE : CC_PIECE_END;
-    p->text = is_if ? p->words[1].text : NULL;
     r->open_if = is_if ? line : is_else ? r->open_if : 0;
     r->had_else = is_else;
     return CC_OK;

@@ -74,7 +74,8 @@ static enum cc_status narrow(struct maker *k, int year, int32_t *from, int32_t *
     const char *half = given_param(k, "half");
     bool first = half && !strcmp(half, "A");
     if (half && !first && strcmp(half, "B") != 0)
-        return cc_error_set(k->err, CC_EUSAGE, 0, 0, "--param half takes A (October to March) or B (April to September)");
+        return cc_error_set(k->err, CC_EUSAGE, 0, 0, 
+                            "--param half takes A (October to March) or B (April to September)");
     int32_t april;
     if (half && cc_date_day(year, 4, 1, &april)) *(first ? to : from) = first ? april - 1 : april;
     return CC_OK;

@@ -7,8 +7,9 @@ ifeq ($(origin CC),default)
 CC      := $(firstword $(foreach c,cc gcc clang,$(shell command -v $c)))
 endif
 WARN    := -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wmissing-prototypes
-OURS    := -D_XOPEN_SOURCE=700 -I. -pthread    # -std=c11 alone hides strdup, sigaction, M_PI
-LIBS    := -lgsl -lgslcblas -lcsv -lisal -lzstd -lnettle -lxxhash -lmd4c-html -lmd4c -lm
+XML     := $(shell xml2-config --cflags 2> /dev/null || pkg-config --cflags libxml-2.0)
+OURS    := -D_XOPEN_SOURCE=700 -I. $(XML) -pthread    # -std=c11 alone hides strdup, sigaction, M_PI
+LIBS    := -lgsl -lgslcblas -lcsv -lisal -lzstd -lnettle -lxxhash -lmd4c-html -lmd4c -lxml2 -lm
 
 LIBSRC  := $(wildcard datasets/*/cc_*.c stats/*/cc_*.c report/*/cc_*.c)
 LIBOBJ  := $(LIBSRC:%.c=$B/obj/%.o)
@@ -16,7 +17,7 @@ PROGSRC := $(wildcard datasets/cc-*.c stats/cc-*.c report/cc-*.c)
 PROGS   := $(patsubst %.c,$B/libexec/casecount/%,$(notdir $(PROGSRC)))
 UNIT    := $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
 PAGES   := $(wildcard datasets/base/casecount.1 datasets/cc-*.1 stats/cc-*.1 report/cc-*.1)
-DATA    := $(wildcard $(addprefix datasets/,codebooks definitions rules tools population published scenarios) \
+DATA    := $(wildcard $(addprefix datasets/,codebooks definitions layouts plants rules tools population published scenarios) \
              report/templates report/profiles)
 SHARE   := $B/share/casecount
 

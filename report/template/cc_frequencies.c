@@ -3,9 +3,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool cc_frequencies_has(const struct cc_variable *v)
+static bool is_coded(const struct cc_variable *v)
 {
     return v->type == CC_TYPE_CODE && v->code_count > 0;
+}
+
+enum cc_status cc_frequencies_choose(const struct cc_source *s, struct cc_arena *arena, const bool **out,
+                                     struct cc_error *err)
+{
+    const struct cc_codebook *cb = s->codebook;
+    bool *chosen = cc_arena_alloc(arena, (cb->count + 1) * sizeof *chosen);
+    if (!chosen) return cc_error_memory(err);
+    *out = chosen;
+    for (size_t v = 0; v < cb->count; v++) chosen[v] = is_coded(&cb->variables[v]);
+    for (size_t i = 0; i < s->file_count; i++) {
+        struct cc_records *r;
+        if (!strcmp(s->files[i].path, "-")) continue; /* it can be read once only */
+        enum cc_status st = cc_records_open(s->files[i].path, cb, NULL, &r, err);
+        if (st != CC_OK) return st;
+        for (size_t v = 0; v < cb->count; v++) chosen[v] = chosen[v] && cc_records_has(r, v);
+        cc_records_close(r);
+    }
+    return CC_OK;
 }
 
 static bool append(const struct cc_variable *v, const struct cc_table *from, struct cc_table *to)
@@ -25,14 +44,14 @@ static bool append(const struct cc_variable *v, const struct cc_table *from, str
     return ok;
 }
 
-enum cc_status cc_frequencies_table(const struct cc_source *s, size_t spec, struct cc_table *out,
-                                    struct cc_error *err)
+enum cc_status cc_frequencies_table(const struct cc_source *s, const bool *chosen, size_t spec,
+                                    struct cc_table *out, struct cc_error *err)
 {
     *out = (struct cc_table){ 0 };
     enum cc_status st = CC_OK;
     for (size_t v = 0; v < s->codebook->count && st == CC_OK; v++) {
         struct cc_table one;
-        if (!cc_frequencies_has(&s->codebook->variables[v])) continue;
+        if (!chosen[v]) continue;
         st = cc_tally_table(s->tally, spec++, &one, err);
         if (st != CC_OK) break;
         if (!append(&s->codebook->variables[v], &one, out)) st = cc_error_memory(err);
@@ -97,7 +116,7 @@ enum cc_status cc_frequencies_finish(const struct cc_codebook *cb, struct cc_tab
     struct cc_table out = { 0 };
     bool ok = copy_names(t, &out) && cc_table_add_column(&out, "title") && cc_table_add_column(&out, "meaning");
     for (size_t v = 0; v < cb->count && ok; v++)
-        if (cc_frequencies_has(&cb->variables[v])) ok = put_element(&cb->variables[v], t, &out);
+        if (is_coded(&cb->variables[v])) ok = put_element(&cb->variables[v], t, &out);
     cc_table_free(ok ? t : &out);
     if (ok) *t = out;
     return ok ? CC_OK : cc_error_memory(err);

@@ -4,13 +4,15 @@
  * section, element, code, measure, counts and their unknown. */
 #include "report/template/cc_source.h"
 
-/** Is the variable in a frequency table? */
-bool cc_frequencies_has(const struct cc_variable *v);
+/** Which variables of the source's codebook are in its frequency tables: coded, and in each of its files.
+ *  *out: one a variable, in the arena. Opens the files, and reads nothing of their records. */
+CC_MUST_USE enum cc_status cc_frequencies_choose(const struct cc_source *s, struct cc_arena *arena, const bool **out,
+                                                 struct cc_error *err);
 
-/** The long table from the source's counts, the first of which is `spec` (one for each such variable, in the
+/** The long table from the source's counts, the first of which is `spec` (one for each chosen variable, in the
  *  order of the codebook). */
-CC_MUST_USE enum cc_status cc_frequencies_table(const struct cc_source *s, size_t spec, struct cc_table *out,
-                                                struct cc_error *err);
+CC_MUST_USE enum cc_status cc_frequencies_table(const struct cc_source *s, const bool *chosen, size_t spec,
+                                                struct cc_table *out, struct cc_error *err);
 
 /** Puts the rows in the order of the codebook and its codes, and adds `title` (the element in words) and `meaning`
  *  (of the code). */

@@ -201,7 +201,7 @@ static enum cc_status start_one(struct cc_workshop *w, struct cc_made *m, size_t
 {
     struct cc_start *s = &m->starts[i];
     if (s->program) return run_reader(w, m, i, t, err);
-    if (s->frequencies) return cc_frequencies_table(s->source, s->spec, t, err);
+    if (s->frequencies) return cc_frequencies_table(s->source, s->frequencies, s->spec, t, err);
     if (s->source) return cc_tally_table(s->source->tally, s->spec, t, err);
     *t = s->table; /* read when planned */
     s->table = (struct cc_table){ 0 };

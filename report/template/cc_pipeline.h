@@ -15,7 +15,7 @@ enum { CC_PIPELINE_GROUPS = 8, CC_PIPELINE_TALLIES = 8, CC_PIPELINE_COLUMNS = 16
 struct cc_start { /* where the numbers of a first line of a block come from; several are put side by side */
     struct cc_source *source; /* of a count; or NULL */
     size_t spec;              /* of a count; of a frequency table: of its first element */
-    bool frequencies;         /* of all coded elements of the source's codebook, one table after the other */
+    const bool *frequencies;  /* of these elements of the source's codebook, one table after the other; or NULL */
     struct cc_table table;    /* read when it was planned */
     const struct cc_step *program; /* that reads the inputs itself; or NULL */
 };

@@ -140,7 +140,8 @@ static enum cc_status plan_frequencies(const struct planner *p, size_t at)
     enum cc_status st = take_source(p, s, &start->source);
     if (st == CC_OK) st = take_groups(p, at, groups, 3);
     if (st != CC_OK) return st;
-    start->frequencies = true;
+    st = cc_frequencies_choose(start->source, &p->w->arena, &start->frequencies, p->err);
+    if (st != CC_OK) return st;
     struct cc_step one = { .line = s->line, .count = s->count + 2 };
     one.words = cc_arena_alloc(&p->w->arena, one.count * sizeof *one.words);
     if (!one.words) return cc_error_memory(p->err);
@@ -151,7 +152,7 @@ static enum cc_status plan_frequencies(const struct planner *p, size_t at)
     bool first = true;
     for (size_t v = 0; v < cb->count && st == CC_OK; v++) {
         size_t spec;
-        if (!cc_frequencies_has(&cb->variables[v])) continue;
+        if (!start->frequencies[v]) continue;
         one.words[s->count + 1].text = cb->variables[v].name;
         st = cc_source_add(start->source, &one, p->m->exhibit->id, &p->w->arena, &spec, p->err);
         if (first) start->spec = spec;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "datasets/base/cc_cli.h"
+#include "datasets/base/cc_path.h"
 #include "datasets/base/cc_text.h"
 #include "datasets/records/cc_guess.h"
 
@@ -160,6 +161,9 @@ static bool add_layout(struct cc_buf *b, const struct cc_codebook *cb)
     bool ok = cc_buf_text(b, "delimited");
     for (size_t i = 0; i < cb->record_width_count && ok; i++)
         ok = cc_buf_printf(b, "%s%zu", i ? " or " : ", fixed width ", cb->record_widths[i]);
+    char *xml = cc_path_data("layouts", cb->name, ".xml");
+    if (xml && ok) ok = cc_buf_text(b, ", XML");
+    free(xml);
     return ok;
 }
 

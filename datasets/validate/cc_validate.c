@@ -374,8 +374,18 @@ static int in_order(const void *a, const void *b)
 {
     const struct cc_pending *x = a, *y = b;
     if (x->row != y->row) return x->row < y->row ? -1 : 1;
-    if (x->test->rule->line != y->test->rule->line) return x->test->rule->line < y->test->rule->line ? -1 : 1;
+    if (x->test->result != y->test->result) return x->test->result < y->test->result ? -1 : 1;
+    if (x->line != y->line) return x->line < y->line ? -1 : 1;
+    if (x->element != y->element) return x->element < y->element ? -1 : 1;
+    if (x->class != y->class) return x->class < y->class ? -1 : 1;
     return x->order < y->order ? -1 : x->order > y->order;
+}
+
+/* Two tests of one rule may find the same in one row. */
+static bool is_told(const struct cc_pending *x, const struct cc_pending *before)
+{
+    return x->row == before->row && x->test->result == before->test->result && x->line == before->line
+        && x->element == before->element && x->class == before->class && x->level == before->level && x->level->group == 0;
 }
 
 static enum cc_status stopped(struct cc_validation *v)
@@ -404,7 +414,8 @@ static enum cc_status tell_all(struct cc_validation *v)
     struct cc_buf ids[CC_CLAUSE_KEYS] = { 0 };
     enum cc_status st = CC_OK;
     if (v->pending_count) qsort(v->pending, v->pending_count, sizeof *v->pending, in_order);
-    for (size_t i = 0; st == CC_OK && i < v->pending_count; i++) st = tell(v, &v->pending[i], ids);
+    for (size_t i = 0; st == CC_OK && i < v->pending_count; i++)
+        if (!i || !is_told(&v->pending[i], &v->pending[i - 1])) st = tell(v, &v->pending[i], ids);
     for (size_t i = 0; i < CC_CLAUSE_KEYS; i++) cc_buf_free(&ids[i]);
     v->pending_count = 0;
     return st;

@@ -187,8 +187,7 @@ static void set_perpetrators(struct cc_synth_layout *l, const struct cc_ncands *
     set_id(l, PER2ID, n->seed, CC_STREAM_ID_PERPETRATOR, f->number * 8 + 1);
 }
 
-void cc_synth_write_ncands(struct cc_synth_layout *l, const struct cc_ncands *n,
-                           const struct cc_ncands_family *f, int i, FILE *csv, FILE *fixed)
+void cc_synth_ncands_row(struct cc_synth_layout *l, const struct cc_ncands *n, const struct cc_ncands_family *f, int i)
 {
     const struct cc_ncands_record *o = &f->records[i];
     struct cc_random r = cc_random_start(n->seed, CC_STREAM_RECORD, f->reports[o->report].number,
@@ -202,13 +201,11 @@ void cc_synth_write_ncands(struct cc_synth_layout *l, const struct cc_ncands *n,
         if (!o->type[s]) continue;
         set_char(l, CHMAL1 + 2 * s, (char)('0' + o->type[s]));
         cc_synth_row_number(&l->row, l->at[MAL1LEV + 2 * s], o->level[s], 2);
-        victim = victim || o->level[s] == 1 || o->level[s] == 2;
+        victim = victim || o->level[s] == 1 || o->level[s] == 2 || (n->clean && o->level[s] == 3);
     }
     set_char(l, MALDEATH, o->death);
     if (o->death == '1') set_date(l, DEATHDT, f->reports[o->report].received);
     if (victim) set_perpetrators(l, n, f, o, &r);
-    cc_synth_row_csv(&l->row, csv);
-    cc_synth_row_fixed(&l->row, fixed);
 }
 
 /* ---- AFCARS ---- */

@@ -491,19 +491,28 @@ static void judge(struct cc_validate_result *out)
     }
 }
 
+/* A flat file has rows of one level; a nested one is read record by record, its groups are views. */
+static enum cc_status open_file(struct cc_validation *v, struct cc_records **out)
+{
+    struct cc_records_options as = v->job->reading;
+    enum cc_status st = cc_records_open(v->job->path, v->cb, &as, out, v->err);
+    if (st != CC_OK || !cc_records_nested(*out) || cc_records_level(*out) == 0) return st;
+    cc_records_close(*out);
+    as.level = "record";
+    return cc_records_open(v->job->path, v->cb, &as, out, v->err);
+}
+
 static enum cc_status open_level(struct cc_validation *v, size_t i)
 {
     struct cc_level *level = &v->levels[i];
-    struct cc_records_options as = v->job->reading;
     const struct cc_record_group *g = &v->cb->groups[i];
-    as.level = "record";
     level->group = (int)i;
     level->name = *g->path ? g->path : "record";
     level->block = calloc(1, sizeof *level->block);
     if (!level->block) return cc_error_memory(v->err);
     v->level_count = i + 1;
     if (i) return cc_records_view(v->levels[0].records, g->path, &level->records, v->err);
-    return cc_records_open(v->job->path, v->cb, &as, &level->records, v->err);
+    return open_file(v, &level->records);
 }
 
 static enum cc_status open_levels(struct cc_validation *v)

@@ -1,6 +1,7 @@
 /* The shipped rulesets: they load, name variables that exist, and their conditions are understood. */
 #include <stdlib.h>
 
+#include "datasets/base/cc_text.h"
 #include "datasets/query/cc_query.h"
 #include "datasets/validate/cc_ruleset.h"
 #include "tests/tap.h"
@@ -42,19 +43,22 @@ static void close_book(struct book *b)
     cc_codebook_free(b->cb);
 }
 
-/* A '#' stands for 1, which exists if any does. */
-static char *first_repeat(const char *text)
+/* A '#' stands for 1, which exists if any does; '@' for the first of the elements. */
+static char *first_repeat(const char *text, const char *elements)
 {
-    char *copy = malloc(strlen(text) + 1);
-    strcpy(copy, text);
-    for (char *p = copy; *p; p++)
-        if (*p == '#' && p > copy && p[-1] != ' ') *p = '1';
-    return copy;
+    size_t name = strcspn(elements, ";-");
+    struct cc_buf b = { 0 };
+    bool ok = cc_buf_add(&b, "", 0);
+    for (const char *p = text; ok && *p; p++)
+        if (*p == '@') ok = cc_buf_add(&b, elements, name);
+        else ok = cc_buf_char(&b, *p == '#' && p > text && p[-1] != ' ' ? '1' : *p);
+    if (!ok) abort();
+    return b.data;
 }
 
 static int is_variable(const struct book *b, const char *name)
 {
-    char *first = first_repeat(name);
+    char *first = first_repeat(name, "");
     int found = cc_codebook_find(b->cb, first) >= 0;
     free(first);
     return found;
@@ -77,7 +81,7 @@ static int is_understood(const struct book *b, const struct cc_ruleset *rs, cons
     struct cc_error err = { 0 };
     struct cc_bound *bound;
     if (!text || !*text) return 1;
-    char *first = strstr(text, "any(") || strstr(text, "count(") ? NULL : first_repeat(text);
+    char *first = strstr(text, "any(") || strstr(text, "count(") ? NULL : first_repeat(text, r->elements);
     enum cc_status st = cc_query_condition(b->q, first ? first : text, r->id, &bound, &err);
     free(first);
     return st == CC_OK ? 1 : say(rs, r, err.text);
@@ -91,6 +95,7 @@ static int is_well_formed(const struct book *b, const struct cc_ruleset *rs, con
     if (*r->scope && strcmp(r->scope, "file") && cc_codebook_group(b->cb, r->scope) < 0) return say(rs, r, "no such level");
     if (plain && !*r->holds) return say(rs, r, "holds nothing");
     if (!*r->message) return say(rs, r, "has no message");
+    if (r->kind == CC_RULE_SHARE && strchr(r->holds, '@')) return elements_exist(b, rs, r); /* a share of each element */
     return elements_exist(b, rs, r) && is_understood(b, rs, r, r->when)
         && is_understood(b, rs, r, plain ? r->holds : r->clause.condition);
 }

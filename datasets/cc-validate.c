@@ -49,8 +49,8 @@ static const char HELP[] =
     "Exit status: 0 nothing is over its limit, 1 something is, 2 usage, 3 a file could not be\n"
     "read to its end, or written.\n"
     "\n"
-    "Example: an AFCARS file of the half year that ends on 30 September 2024\n"
-    "  casecount validate b.csv --codebook afcars-2020 --as-of 2024-09-30 --detail failures.csv\n";
+    "Example: the data quality checks of the CFSR on a Child File of fiscal year 2024\n"
+    "  casecount validate child.csv --rules cfsr-ncands --ffy 2024 --detail failures.csv\n";
 
 static const struct option longs[] = {
     CC_COMMON_OPTIONS, { "codebook", required_argument, NULL, 'c' }, { "rules", required_argument, NULL, OPT_RULES },

@@ -205,7 +205,7 @@ static enum cc_status read_words(struct row *r, struct cc_rule *out)
 {
     int kind = word(r, C_KIND, kinds, CC_RULE_KINDS, -2);
     if (kind == -2) return FAIL(r, C_KIND, "a rule needs a kind");
-    int class = word(r, C_CLASS, classes, CC_CLASSES, usual_class(kind));
+    int class = word(r, C_CLASS, classes, CC_CLASSES, (int)usual_class(kind));
     int severity = word(r, C_SEVERITY, severities, CC_SEVERITIES, CC_SEVERITY_ERROR);
     if (kind < 0 || class < 0 || severity < 0) return CC_EDATA;
     out->kind = (enum cc_rule_kind)kind;

@@ -377,13 +377,13 @@ static const char *why_undefined(const struct cc_roc *r)
     return !r->cases ? "no case" : !r->controls ? "no control" : NULL;
 }
 
-static const char *note_of_auc(const struct cc_roc *r, const struct cc_auc *a)
+static const char *note_of_auc(const struct cc_roc *r, const struct cc_auc *a, double se)
 {
     const char *why = why_undefined(r);
     if (why) return why;
     if (a->separated) return "complete separation: a standard error of 0 is no certainty";
-    if (isnan(a->variance)) return "one case or one control: no DeLong standard error";
-    if (a->variance == 0) return "no width: the scores do not differ";
+    if (isnan(se)) return "one case or one control: no standard error by this method";
+    if (se == 0) return "no width: the scores of each class do not differ";
     return a->auc < 0.5 ? "below 0.5: cases score on the other side than --direction says" : NULL;
 }
 
@@ -391,20 +391,20 @@ static void put_auc(struct place *p, const struct sample *s, const struct boot *
 {
     struct cc_auc a;
     enum cc_status st = cc_roc_auc(&s->roc, &a); /* undefined: all NaN, printed as NA */
-    const char *note = note_of_auc(&s->roc, &a);
     static const char *const methods[] = { "delong", "delong-logit", "hanley-mcneil" };
     const double se[] = { sqrt(a.variance), sqrt(a.variance), a.hanley_mcneil_se };
     for (size_t i = 0; i < 3; i++) {
         struct cc_interval ci = CC_NO_INTERVAL;
         if (st == CC_OK && cc_roc_limits(a.auc, se[i], i == 1, p->o->resampling.level, &ci) != CC_OK)
             ci.lower = ci.upper = NAN;
-        put(p, (struct line){ "auc", a.auc, se[i], ci.lower, ci.upper, methods[i], NULL, note });
+        put(p, (struct line){ "auc", a.auc, se[i], ci.lower, ci.upper, methods[i], NULL,
+                              note_of_auc(&s->roc, &a, se[i]) });
     }
     if (p->o->resampling.rounds)
         put(p, (struct line){ "auc", a.auc, b->se[BOOT_AUC], b->ci[BOOT_AUC].lower, b->ci[BOOT_AUC].upper,
-                              "bootstrap-percentile", NULL, note });
-    put_plain(p, "gini", 2 * a.auc - 1, NULL, note);
-    put_plain(p, "wilcoxon_U", a.u, NULL, note);
+                              "bootstrap-percentile", NULL, note_of_auc(&s->roc, &a, b->se[BOOT_AUC]) });
+    put_plain(p, "gini", 2 * a.auc - 1, NULL, why_undefined(&s->roc));
+    put_plain(p, "wilcoxon_U", a.u, NULL, why_undefined(&s->roc));
 }
 
 static void put_booted(struct place *p, const char *measure, double estimate, const struct boot *b, size_t i,

@@ -106,8 +106,7 @@ double cc_roc_specificity(const struct cc_roc_cut *c)
 double cc_roc_criterion(enum cc_roc_rule rule, const struct cc_roc_cut *c)
 {
     double missed = share(c->fn, c->tp), alarms = share(c->fp, c->tn);
-    return rule == CC_ROC_YOUDEN ? cc_roc_sensitivity(c) + cc_roc_specificity(c) - 1
-                                 : missed * missed + alarms * alarms;
+    return rule == CC_ROC_YOUDEN ? cc_roc_sensitivity(c) - alarms : missed * missed + alarms * alarms;
 }
 
 /* The criterion times (cases x controls), or its square. */

@@ -121,7 +121,8 @@ static int truth_of(const struct options *o, const char *cell)
     return o->negatives ? -1 : 0;
 }
 
-static enum cc_status check_truth(const struct data *d, const struct options *o, size_t at, struct cc_error *err)
+static enum cc_status check_truth(const struct data *d, const struct options *o, size_t at,
+                                  struct cc_error *err)
 {
     size_t n[2] = { 0, 0 };
     const char *negative = NULL;
@@ -222,7 +223,8 @@ static size_t group_size(const struct data *d, size_t g)
 static bool take_sample(const struct data *d, size_t g, size_t which, struct sample *s)
 {
     size_t n = group_size(d, g);
-    *s = (struct sample){ .score = calloc(n + 1, sizeof *s->score), .is_case = calloc(n + 1, sizeof *s->is_case) };
+    *s = (struct sample){ .score = calloc(n + 1, sizeof *s->score),
+                          .is_case = calloc(n + 1, sizeof *s->is_case) };
     if (!s->score || !s->is_case) return false;
     for (size_t i = d->begin[g]; i < d->begin[g + 1]; i++) {
         size_t row = d->member[i];
@@ -342,9 +344,8 @@ struct boot {
 static void statistics(const struct cc_roc *r, const void *context, double *out)
 {
     const struct options *o = context;
-    struct cc_auc auc;
     struct cc_roc_partial partial = { NAN, NAN };
-    out[BOOT_AUC] = cc_roc_auc(r, &auc) == CC_OK ? auc.auc : NAN;
+    out[BOOT_AUC] = cc_roc_u(r) / ((double)r->cases * (double)r->controls);
     if (o->has_partial && cc_roc_partial(r, o->partial, &partial) != CC_OK) partial.area = NAN;
     out[BOOT_PAUC] = partial.area;
     out[BOOT_MCCLISH] = partial.corrected;
@@ -449,10 +450,10 @@ static void put_best_cut(struct place *p, const struct cc_roc_cut *c, enum cc_ro
     put(p, (struct line){ p->way > 0 ? "smallest_positive_score" : "largest_positive_score",
                           nobody ? NAN : c->score * p->way, se[0], low, high, method, cutoff,
                           nobody ? "nobody is positive" : chosen });
-    put(p, (struct line){ "sensitivity", cc_roc_sensitivity(c), se[1], ci[1].lower, ci[1].upper, method, cutoff,
-                          chosen });
-    put(p, (struct line){ "specificity", cc_roc_specificity(c), se[2], ci[2].lower, ci[2].upper, method, cutoff,
-                          chosen });
+    put(p, (struct line){ "sensitivity", cc_roc_sensitivity(c), se[1], ci[1].lower, ci[1].upper, method,
+                          cutoff, chosen });
+    put(p, (struct line){ "specificity", cc_roc_specificity(c), se[2], ci[2].lower, ci[2].upper, method,
+                          cutoff, chosen });
     const struct { const char *measure; double value; } rest[] = {
         { "threshold_midpoint", c->middle * p->way }, { "criterion", cc_roc_criterion(rule, c) },
         { "TP", (double)c->tp }, { "FN", (double)c->fn }, { "FP", (double)c->fp }, { "TN", (double)c->tn }
@@ -498,7 +499,8 @@ static double precision(const struct cc_roc_cut *c)
     return c->tp + c->fp ? (double)c->tp / (double)(c->tp + c->fp) : NAN;
 }
 
-static void put_cut(struct place *p, const struct sample *s, const struct cc_roc_cut *c, const long double *best)
+static void put_cut(struct place *p, const struct sample *s, const struct cc_roc_cut *c,
+                    const long double *best)
 {
     char text[48];
     size_t at = begin_row(p);
@@ -603,8 +605,9 @@ static enum cc_status compare(struct place *p, const struct sample *a, const str
         free_pairs(&both);
         return CC_ENOMEM;
     }
-    enum cc_status st = p->o->unpaired ? cc_roc_compare_unpaired(&a->roc, &b->roc, level, &c)
-                                       : cc_roc_compare_paired(both.a, both.b, both.is_case, both.n, level, &c);
+    enum cc_status st = p->o->unpaired
+        ? cc_roc_compare_unpaired(&a->roc, &b->roc, level, &c)
+        : cc_roc_compare_paired(both.a, both.b, both.is_case, both.n, level, &c);
     p->missing = p->o->unpaired ? a->missing + b->missing : group_size(p->d, p->group) - both.n;
     if (st == CC_OK || st == CC_UNDEFINED) put_comparison(p, &c, both.n);
     free_pairs(&both);
@@ -702,12 +705,13 @@ static int set_by(struct options *o, const char *text)
     if (!o->by_text) return cc_usage(PROG, "out of memory");
     o->groups = cc_split(o->by_text, ',', (char **)o->by, MOST);
     static const char *const ours[] = { "score", "cutoff", "measure", "estimate", "se", "lower", "upper",
-                                        "level", "method", "TP", "FN", "FP", "TN", "sensitivity", "specificity",
-                                        "recall", "precision", "chosen", "n_missing", "note" };
+                                        "level", "method", "TP", "FN", "FP", "TN", "sensitivity",
+                                        "specificity", "recall", "precision", "chosen", "n_missing", "note" };
     for (size_t i = 0; i < o->groups; i++) {
         if (!*o->by[i]) return cc_usage(PROG, "--by takes column names, separated by commas");
         for (size_t k = 0; k < sizeof ours / sizeof *ours; k++)
-            if (!strcmp(o->by[i], ours[k])) return cc_usage(PROG, "--by: '%s' is a column of the answer", ours[k]);
+            if (!strcmp(o->by[i], ours[k]))
+                return cc_usage(PROG, "--by: '%s' is a column of the answer", ours[k]);
     }
     return o->groups ? CC_EXIT_OK : cc_usage(PROG, "--by takes column names, separated by commas");
 }
@@ -725,7 +729,8 @@ static int set_number_option(struct options *o, int c)
         return done(cc_parse_double(optarg, &o->resampling.level) && cc_level_valid(o->resampling.level),
                     "--level takes a number between 0 and 1");
     case OPT_BOOTSTRAP:
-        if (!parse_count(optarg, 10000000, &n)) return cc_usage(PROG, "--bootstrap takes 1 to 10000000 resamples");
+        if (!parse_count(optarg, 10000000, &n))
+            return cc_usage(PROG, "--bootstrap takes 1 to 10000000 resamples");
         o->resampling.rounds = (size_t)n;
         return CC_EXIT_OK;
     default:
@@ -773,9 +778,11 @@ static int check(struct options *o, int operands)
 {
     if (operands != 1) return cc_usage(PROG, "name one table (or - for standard input)");
     if (!o->score[0]) return cc_usage(PROG, "--score is needed: the column of the score");
-    if (!o->way[0]) return cc_usage(PROG, "--direction is needed: higher or lower, which scores mean 'positive'");
+    if (!o->way[0])
+        return cc_usage(PROG, "--direction is needed: higher or lower, which scores mean 'positive'");
     if (!o->reference) return cc_usage(PROG, "--reference is needed: the column of what became known");
-    if (!o->positive) return cc_usage(PROG, "--positive is needed: the value of the reference that is a case");
+    if (!o->positive)
+        return cc_usage(PROG, "--positive is needed: the value of the reference that is a case");
     for (size_t i = 0; i < o->negatives; i++)
         if (!strcmp(o->negative[i], o->positive))
             return cc_usage(PROG, "--negative and --positive name the same value");

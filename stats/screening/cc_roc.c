@@ -178,17 +178,22 @@ static double hanley_mcneil(double auc, double m, double n)
     return sqrt((auc * (1 - auc) + (m - 1) * (q1 - auc * auc) + (n - 1) * (q2 - auc * auc)) / (m * n));
 }
 
+double cc_roc_u(const struct cc_roc *r)
+{
+    double twice = 0;
+    int64_t below = 0;
+    for (size_t i = 0; i < r->n; i++) {
+        twice += (double)r->steps[i].cases * (double)(2 * below + r->steps[i].controls);
+        below += r->steps[i].controls;
+    }
+    return twice / 2;
+}
+
 enum cc_status cc_roc_auc(const struct cc_roc *r, struct cc_auc *out)
 {
     *out = (struct cc_auc){ NAN, NAN, NAN, NAN, false };
     if (!r->cases || !r->controls) return CC_UNDEFINED;
-    double m = (double)r->cases, n = (double)r->controls, u = 0;
-    int64_t below = 0;
-    for (size_t i = 0; i < r->n; i++) {
-        u += (double)r->steps[i].cases * ((double)below + (double)r->steps[i].controls / 2);
-        below += r->steps[i].controls;
-    }
-    double auc = u / (m * n);
+    double m = (double)r->cases, n = (double)r->controls, u = cc_roc_u(r), auc = u / (m * n);
     *out = (struct cc_auc){ auc, u, delong(r, auc), hanley_mcneil(auc, m, n), u == 0 || u == m * n };
     return CC_OK;
 }

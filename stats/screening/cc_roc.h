@@ -36,7 +36,8 @@ struct cc_roc {
  *
  *  Returns CC_OK (also with no case or no control); CC_EDOMAIN for a NaN; CC_ENOMEM.
  */
-CC_MUST_USE enum cc_status cc_roc_make(const double *score, const bool *is_case, size_t n, struct cc_roc *out);
+CC_MUST_USE enum cc_status cc_roc_make(const double *score, const bool *is_case, size_t n,
+                                       struct cc_roc *out);
 void cc_roc_free(struct cc_roc *r);
 
 /* One cut-off with its counts. Cut-offs go from the lowest score (all positive) up to infinity (nobody). */
@@ -47,7 +48,7 @@ struct cc_roc_cut {
     int64_t tp, fn, fp, tn;
 };
 
-/** The lowest cut-off, and the one after a cut-off; false behind the last. Steps that hold nobody are passed. */
+/** The lowest cut-off, and the one after a cut-off; false behind the last. Steps of nobody are passed. */
 struct cc_roc_cut cc_roc_first(const struct cc_roc *r);
 bool cc_roc_next(const struct cc_roc *r, struct cc_roc_cut *cut);
 
@@ -71,6 +72,9 @@ struct cc_auc {
  *  Oracle  tests/oracle/roc_auc.csv
  */
 CC_MUST_USE enum cc_status cc_roc_auc(const struct cc_roc *r, struct cc_auc *out);
+
+/** U alone: the pairs of a case and a control in which the case scores higher, ties counted half. */
+double cc_roc_u(const struct cc_roc *r);
 
 /** Limits of the AUC from its standard error: auc -+ z se, cut to [0, 1]; with `logit`, the same on the
  *  log odds of the AUC (Pepe 2003, The Statistical Evaluation of Medical Tests, 5.2.4), which stay inside.
@@ -138,7 +142,7 @@ struct cc_roc_comparison {
 CC_MUST_USE enum cc_status cc_roc_compare_paired(const double *a, const double *b, const bool *is_case,
                                                  size_t n, double level, struct cc_roc_comparison *out);
 
-/** Two scores of different persons. As above; the persons of each score are the n of Welch's degrees of freedom. */
+/** Two scores of different persons. As above; Welch's degrees of freedom come from the persons of each. */
 CC_MUST_USE enum cc_status cc_roc_compare_unpaired(const struct cc_roc *a, const struct cc_roc *b,
                                                    double level, struct cc_roc_comparison *out);
 #endif

@@ -574,13 +574,102 @@ static bool trend_script(struct layout *l, const char *sub, bool png)
     return ok;
 }
 
+/* ---- ROC curves ---- */
+
+enum { SQUARE = 440, BESIDE = 260, MARKED = 20, LABELLED = 4 }; /* pixels; points with a mark, labels a curve */
+
+static bool put_roc_axis(struct layout *l, char axis)
+{
+    bool ok = cc_buf_printf(l->out, "set %crange [0:1]\nset %ctics 0.2 scale 0 format '%%.1f' textcolor rgb '%s'\n"
+                            "set grid %ctics back lt 1 lw 1 lc rgb '%s'\n", axis, axis, quiet_color, axis,
+                            grid_color);
+    return ok && cc_buf_printf(l->out, "set %clabel ", axis)
+           && cc_gp_quote(l->out, axis == 'x' ? "1 \xe2\x88\x92 specificity (controls flagged)"
+                                              : "Sensitivity (cases found)")
+           && cc_buf_printf(l->out, " textcolor rgb '%s'\n", quiet_color);
+}
+
+static bool put_roc_data(struct layout *l, size_t s, size_t *n)
+{
+    size_t *at = cc_chart_curve(l->c, s, n);
+    bool ok = at && cc_buf_printf(l->out, "$curve%zu << EOD\n", s);
+    for (size_t i = 0; ok && i < *n; i++)
+        ok = cc_buf_printf(l->out, "%.15g %.15g\n", l->c->points[at[i]].fpr, l->c->points[at[i]].y);
+    free(at);
+    return ok && cc_buf_text(l->out, "EOD\n");
+}
+
+/* The chosen points of one curve; and, beside the plot, its name, area and what they are. */
+static bool put_roc_words(struct layout *l, size_t s, double *y)
+{
+    double x = WIDTH - BESIDE, auc = cc_chart_auc(l->c, s);
+    char text[120], name[80], plain[80], beside[96];
+    snprintf(name, sizeof name, "left font 'Arial:Bold,13' textcolor rgb '%s'", cc_chart_color(s));
+    snprintf(plain, sizeof plain, "left textcolor rgb '%s'", text_color);
+    snprintf(beside, sizeof beside, "left offset character 0.9, -0.6 textcolor rgb '%s'", text_color);
+    bool ok = true;
+    if (l->c->series_n > 1) {
+        ok = put_wrapped(l, l->c->series[s], 30, x, *y, LINE, name);
+        *y += LINE * (double)lines_of(l->c->series[s], 30);
+    }
+    snprintf(text, sizeof text, "AUC %.3f", auc);
+    ok = ok && put_screen(l, isnan(auc) ? "AUC not shown" : text, x, *y, plain);
+    *y += LINE;
+    for (size_t i = 0, named = 0; ok && i < l->c->labels_n && named < LABELLED; i++) {
+        const struct cc_chart_point *p = point(l->c, s, i);
+        struct cc_buf cutoff = { 0 };
+        char place[80];
+        if (!p->chosen || isnan(p->y)) continue;
+        snprintf(place, sizeof place, "first %.15g, first %.15g", p->fpr, p->y);
+        ok = cc_chart_cutoff(&cutoff, l->c->labels[i])
+             && cc_buf_printf(l->out, "set object circle at %s size graph 0.012 front fs empty "
+                              "border rgb '%s' lw 2\n", place, text_color)
+             && put_text(l->out, cutoff.data, place, beside)
+             && put_screen(l, cutoff.data, x, *y, plain);
+        snprintf(text, sizeof text, "sensitivity %.3f, specificity %.3f", p->y, 1 - p->fpr);
+        ok = ok && put_screen(l, text, x + 12, *y + LINE, plain);
+        cc_buf_free(&cutoff);
+        *y += 2 * LINE;
+        named++;
+    }
+    *y += LINE / 2.;
+    return ok;
+}
+
+static bool roc_script(struct layout *l, const char *sub, bool png)
+{
+    l->top = head_height(l->c, sub) + 22;
+    l->bottom = 56;
+    l->left = 76;
+    l->right = WIDTH - l->left - SQUARE;
+    l->height = l->top + SQUARE + l->bottom;
+    double y = l->top + LINE / 2.;
+    bool ok = put_head(l, sub, png) && put_roc_axis(l, 'x') && put_roc_axis(l, 'y')
+              && cc_buf_printf(l->out, "set border 3 lw 1 lc rgb '%s'\n"
+                               "set arrow from first 0, first 0 to first 1, first 1 nohead dt 2 lw 1 lc rgb '%s'\n",
+                               quiet_color, quiet_color);
+    struct cc_buf plot = { 0 };
+    for (size_t s = 0; ok && s < l->c->series_n; s++) {
+        size_t n;
+        ok = put_roc_words(l, s, &y) && put_roc_data(l, s, &n);
+        if (ok && n)
+            ok = cc_buf_printf(&plot, "%s$curve%zu using 1:2 with %s lw 2.4 dt %zu pt %d ps 0.8 lc rgb '%s'",
+                               plot.size ? ", " : "", s, n <= MARKED ? "linespoints" : "lines", s + 1, mark[s],
+                               cc_chart_color(s));
+    }
+    ok = ok && cc_buf_printf(l->out, "plot %s\n", plot.size ? plot.data : "NaN");
+    cc_buf_free(&plot);
+    return ok;
+}
+
 bool cc_chart_script(const struct cc_chart *c, bool png, struct cc_buf *out)
 {
     struct layout l = { .c = c, .out = out };
     struct cc_buf sub = { 0 };
     make_axis(&l);
-    bool ok = subtitle(c, &sub) && (c->kind == CC_CHART_BAR ? bar_script(&l, sub.data, png)
-                                                            : trend_script(&l, sub.data, png));
+    bool (*script)(struct layout *, const char *, bool) = c->kind == CC_CHART_BAR ? bar_script
+                                                          : c->kind == CC_CHART_ROC ? roc_script : trend_script;
+    bool ok = subtitle(c, &sub) && script(&l, sub.data, png);
     cc_buf_free(&sub);
     return ok;
 }

@@ -118,7 +118,8 @@ static enum cc_status read_roc_point(const struct cc_table *t, size_t row, const
     p->chosen = c->chosen >= 0 && *cc_table_cell(t, row, (size_t)c->chosen);
     if (isnan(p->fpr)) p->y = NAN;
     if (p->y < 0 || p->y > 1) return bad(t, row, c->y, "a proportion was expected, 0 to 1", err);
-    if (p->fpr < 0 || p->fpr > 1) return bad(t, row, c->specificity, "a proportion was expected, 0 to 1", err);
+    if (p->fpr < 0 || p->fpr > 1)
+        return bad(t, row, c->specificity, "a proportion was expected, 0 to 1", err);
     return CC_OK;
 }
 
@@ -384,7 +385,8 @@ bool cc_chart_alt(const struct cc_chart *c, struct cc_buf *out)
               && cc_buf_char(&tail, '.') && add_message(&tail, c, 24);
     if (ok) {
         size_t used = characters(head.data) + characters(tail.data);
-        ok = cc_buf_text(out, head.data) && cc_chart_add_cut(out, about, used < ALT_MOST - 40 ? ALT_MOST - used : 40)
+        ok = cc_buf_text(out, head.data)
+             && cc_chart_add_cut(out, about, used < ALT_MOST - 40 ? ALT_MOST - used : 40)
              && cc_buf_text(out, tail.data);
     }
     cc_buf_free(&head);

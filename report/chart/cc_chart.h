@@ -59,7 +59,8 @@ double cc_chart_auc(const struct cc_chart *c, size_t series);
 /** A cut-off as readers know it: with the sign for "at least" or "at most". */
 CC_MUST_USE bool cc_chart_cutoff(struct cc_buf *out, const char *label);
 
-/** Area and chosen cut-offs of each ROC curve, names cut to `most` characters; and all points. */
+/** Area of each ROC curve, names cut to `most` characters, and its chosen cut-offs (of several curves only if
+ *  `most` is SIZE_MAX); and all points. */
 CC_MUST_USE bool cc_chart_roc_message(struct cc_buf *out, const struct cc_chart *c, size_t most);
 CC_MUST_USE bool cc_chart_roc_values(struct cc_buf *out, const struct cc_chart *c);
 

@@ -5,7 +5,7 @@
 
 #include "report/chart/cc_chart.h"
 
-enum { NAMED = 4 }; /* chosen cut-offs in words, a curve */
+enum { NAMED = 2 }; /* chosen cut-offs of a curve, in words */
 
 struct place {
     double fpr, y;
@@ -27,7 +27,8 @@ size_t *cc_chart_curve(const struct cc_chart *c, size_t series, size_t *n)
     *n = 0;
     for (size_t i = 0; places && out && i < c->labels_n; i++) {
         size_t at = series * c->labels_n + i;
-        if (!isnan(c->points[at].y)) places[(*n)++] = (struct place){ c->points[at].fpr, c->points[at].y, at };
+        const struct cc_chart_point *p = &c->points[at];
+        if (!isnan(p->y)) places[(*n)++] = (struct place){ p->fpr, p->y, at };
     }
     if (places && out) {
         qsort(places, *n, sizeof *places, along);
@@ -53,16 +54,21 @@ double cc_chart_auc(const struct cc_chart *c, size_t series)
 {
     size_t n, *at = has_gap(c, series) ? NULL : cc_chart_curve(c, series, &n);
     if (!at) return NAN;
-    const struct cc_chart_point *p = c->points;
-    bool whole = n > 1 && p[at[0]].fpr == 0 && p[at[0]].y == 0 && p[at[n - 1]].fpr == 1 && p[at[n - 1]].y == 1;
-    double area = 0;
-    for (size_t i = 1; i < n; i++) area += (p[at[i]].fpr - p[at[i - 1]].fpr) * (p[at[i]].y + p[at[i - 1]].y) / 2;
+    double x = 0, y = 0, area = 0;
+    bool whole = n > 1 && c->points[at[0]].fpr == 0 && c->points[at[0]].y == 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct cc_chart_point *p = &c->points[at[i]];
+        area += (p->fpr - x) * (p->y + y) / 2;
+        x = p->fpr;
+        y = p->y;
+    }
     free(at);
-    return whole ? area : NAN;
+    return whole && x == 1 && y == 1 ? area : NAN;
 }
 
 bool cc_chart_cutoff(struct cc_buf *out, const char *label)
 {
+    if (!strcmp(label, ">= Inf") || !strcmp(label, "<= -Inf")) return cc_buf_text(out, "nobody");
     if (!strncmp(label, ">=", 2)) return cc_buf_text(out, "\xe2\x89\xa5") && cc_buf_text(out, label + 2);
     if (!strncmp(label, "<=", 2)) return cc_buf_text(out, "\xe2\x89\xa4") && cc_buf_text(out, label + 2);
     return cc_buf_text(out, label);
@@ -81,8 +87,8 @@ static bool add_curve(struct cc_buf *out, const struct cc_chart *c, size_t s, si
     bool ok = cc_buf_char(out, ' ');
     if (c->series_n > 1) ok = ok && cc_chart_add_cut(out, c->series[s], most) && cc_buf_text(out, ": ");
     ok = ok && (isnan(auc) ? cc_buf_text(out, "AUC not shown") : cc_buf_printf(out, "AUC %.3f", auc));
-    size_t named = 0;
-    for (size_t i = 0; ok && i < c->labels_n && named < (c->series_n > 1 ? 1 : NAMED); i++) {
+    size_t named = 0, names = c->series_n > 1 && most < SIZE_MAX ? 0 : NAMED;
+    for (size_t i = 0; ok && i < c->labels_n && named < names; i++) {
         size_t at = s * c->labels_n + i;
         if (!c->points[at].chosen || isnan(c->points[at].y)) continue;
         ok = cc_buf_text(out, "; ") && add_point(out, c, at);
@@ -94,11 +100,7 @@ static bool add_curve(struct cc_buf *out, const struct cc_chart *c, size_t s, si
 bool cc_chart_roc_message(struct cc_buf *out, const struct cc_chart *c, size_t most)
 {
     bool ok = true;
-    for (size_t s = 0; ok && s < c->series_n; s++) {
-        struct cc_buf one = { 0 };
-        ok = add_curve(&one, c, s, most) && cc_chart_add_cut(out, one.data, most < SIZE_MAX ? 160 / c->series_n : most);
-        cc_buf_free(&one);
-    }
+    for (size_t s = 0; ok && s < c->series_n; s++) ok = add_curve(out, c, s, most);
     return ok;
 }
 

@@ -121,27 +121,35 @@ static int truth_of(const struct options *o, const char *cell)
     return o->negatives ? -1 : 0;
 }
 
-static enum cc_status check_truth(const struct data *d, const struct options *o, size_t at,
-                                  struct cc_error *err)
+/* All that are not positive must be of one value, or named. */
+static enum cc_status check_controls(const struct data *d, const struct options *o, size_t at,
+                                     struct cc_error *err)
 {
-    size_t n[2] = { 0, 0 };
     const char *negative = NULL;
-    for (size_t r = 0; r < d->in.rows; r++) {
+    for (size_t r = 0; !o->negatives && r < d->in.rows; r++) {
         const char *cell = cc_table_cell(&d->in, r, at);
-        if (d->truth[r] >= 0) n[d->truth[r]]++;
-        if (d->truth[r] != 0 || o->negatives) continue;
+        if (d->truth[r] != 0) continue;
         if (negative && strcmp(cell, negative) != 0)
             return cc_error_set(err, CC_EDATA, d->in.lines[r], at + 1,
                                 "a third value of the reference: say with --negative which mean a control");
         negative = cell;
     }
+    return CC_OK;
+}
+
+static enum cc_status check_truth(const struct data *d, const struct options *o, size_t at,
+                                  struct cc_error *err)
+{
+    size_t n[2] = { 0, 0 };
+    for (size_t r = 0; r < d->in.rows; r++)
+        if (d->truth[r] >= 0) n[d->truth[r]]++;
     if (!n[1])
         return cc_error_set(err, CC_EDATA, 0, 0, "no row of '%s' has the value of --positive", o->reference);
     if (!n[0])
         return cc_error_set(err, CC_EDATA, 0, 0, "'%s' knows positives only: without children known to be "
                             "negative there are no false alarms to count, so no specificity and no AUC",
                             o->reference);
-    return CC_OK;
+    return check_controls(d, o, at, err);
 }
 
 static enum cc_status read_truth(struct data *d, const struct options *o, struct cc_error *err)

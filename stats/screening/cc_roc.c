@@ -336,7 +336,8 @@ static double covariance(const struct side *a, const struct side *b, const bool 
 static enum cc_status test(double level, struct cc_roc_comparison *c)
 {
     c->difference = c->auc1 - c->auc2;
-    c->se = sqrt(fmax(0, c->var1 + c->var2 - 2 * c->cov));
+    double variance = c->var1 + c->var2 - 2 * c->cov;
+    c->se = variance < 0 ? 0 : sqrt(variance); /* below 0 by rounding, if the scores are the same */
     if (isnan(c->se)) return CC_UNDEFINED;
     double tail = (1 - level) / 2;
     double reach = isnan(c->df) ? gsl_cdf_ugaussian_Qinv(tail) : gsl_cdf_tdist_Qinv(tail, c->df);

@@ -223,6 +223,9 @@ static void few_and_tied(void)
     r = curve(apart, one, 5);
     OK(cc_roc_auc(&r, &a) == CC_OK && isnan(a.variance) && a.hanley_mcneil_se == 0);
     cc_roc_free(&r);
+    struct cc_roc_comparison cmp;
+    OK(cc_roc_compare_paired(apart, tied, one, 5, .95, &cmp) == CC_UNDEFINED);
+    OK(cmp.difference == .5 && isnan(cmp.se) && isnan(cmp.cov) && isnan(cmp.p_normal));
 }
 
 static void domain(void)

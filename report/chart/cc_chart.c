@@ -230,6 +230,20 @@ static enum cc_status fill(const struct cc_table *t, const bool *use, const stru
     return CC_OK;
 }
 
+/* Sensitivity never falls where specificity does: what does so is more than one curve. */
+static enum cc_status check_curves(const struct cc_chart *c, struct cc_error *err)
+{
+    bool rises = true;
+    for (size_t s = 0; s < c->series_n; s++) {
+        size_t n, *at = cc_chart_curve(c, s, &n);
+        if (!at) return cc_error_memory(err);
+        for (size_t i = 1; i < n; i++) rises = rises && c->points[at[i]].y >= c->points[at[i - 1]].y;
+        free(at);
+    }
+    return rises ? CC_OK : cc_error_set(err, CC_EDATA, 0, 0, "these points are not of one curve; "
+                                        "choose rows with --where or name --series");
+}
+
 /* A line break in a cell is a blank in a chart. */
 static void clean(char *text)
 {
@@ -257,6 +271,7 @@ enum cc_status cc_chart_read(const struct cc_table *t, const bool *use,
     out->y_label = cc_strdup(options->y_label ? options->y_label
                              : at.roc ? "Sensitivity and specificity at every cut-off" : t->names[at.y]);
     st = out->title && out->y_label ? fill(t, use, &at, out, err) : cc_error_memory(err);
+    if (st == CC_OK && at.roc) st = check_curves(out, err);
     if (st == CC_EDATA) cc_error_file(err, t->name);
     if (st == CC_OK) clean_all(out);
     if (st == CC_OK && !sort(out, options->sort)) st = cc_error_memory(err);

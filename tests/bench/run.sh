@@ -229,4 +229,4 @@ for a in "$tmp"/answer.*; do
 done > "$tmp/units"
 echo "$rows rows of 150 columns, $(wc -c < "$(file csv)") bytes; $rounds rounds;" \
     "$(getconf _NPROCESSORS_ONLN) processors"
-awk -F'|' -f "$bench/report.awk" "$tmp/units" "$tmp/times" "$bench/bars"
+awk -F'|' -f "$bench/report.awk" file=1 "$tmp/units" file=2 "$tmp/times" file=3 "$bench/bars"

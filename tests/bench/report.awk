@@ -35,6 +35,7 @@ function measured(how, p, q, answer) {
     if (!(p in peak) || (q != "" && !(q in peak))) return ""
     if (how == "times") return times(p, q)
     if (how == "ms") return middle(wall, p) * 1000
+    if (how == "cpu") return middle(cpu, p) * 1000
     if (how == "bytes") return units[answer] ? (peak[p] - peak[q]) * 1024 / units[answer] : ""
     print "bars: no such way to measure: " how > "/dev/stderr"
     exit 1

@@ -659,8 +659,8 @@ static bool put_roc_words(struct layout *l, size_t s, double *y, bool draw)
     return ok;
 }
 
-/* Circles around the chosen points of one curve, and their labels; not in the corners, where all are positive or
- * nobody is. */
+/* Circles around the chosen points of one curve, and their labels; not in the corners, where all are
+ * positive or nobody is. */
 static bool put_tags(struct layout *l, size_t s, struct tag *tags, size_t *n)
 {
     bool ok = true;

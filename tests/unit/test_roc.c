@@ -237,7 +237,8 @@ static void domain(void)
     struct cc_interval ci;
     struct cc_roc_comparison cmp;
     OK(cc_roc_make(x, c, 2, &r) == CC_EDOMAIN);
-    OK(cc_roc_limits(.7, .1, false, 1, &ci) == CC_EDOMAIN && cc_roc_limits(1.1, .1, false, .9, &ci) == CC_EDOMAIN);
+    OK(cc_roc_limits(.7, .1, false, 1, &ci) == CC_EDOMAIN);
+    OK(cc_roc_limits(1.1, .1, false, .9, &ci) == CC_EDOMAIN);
     OK(cc_roc_limits(1, 0, true, .95, &ci) == CC_UNDEFINED && ci.estimate == 1 && isnan(ci.lower));
     OK(cc_roc_limits(.7, NAN, false, .95, &ci) == CC_UNDEFINED);
     OK(cc_roc_compare_paired(y, y, c, 4, 0, &cmp) == CC_EDOMAIN);
@@ -297,7 +298,8 @@ static const char *text(const struct cc_table *t, size_t row, const char *column
     return c < 0 ? "" : cc_table_cell(t, row, (size_t)c);
 }
 
-static size_t scores_of(const struct cc_table *data, const char *dataset, const char *marker, struct people *p)
+static size_t scores_of(const struct cc_table *data, const char *dataset, const char *marker,
+                        struct people *p)
 {
     p->n = 0;
     for (size_t r = 0; r < data->rows; r++) {

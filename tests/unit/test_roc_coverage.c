@@ -110,7 +110,8 @@ static void once(gsl_rng *random, const struct setting *s, const struct truth *t
     if (cc_roc_auc(&r, &a) != CC_OK) abort();
     for (int k = DELONG; k <= HANLEY_MCNEIL; k++) {
         double se = k == HANLEY_MCNEIL ? a.hanley_mcneil_se : sqrt(a.variance);
-        if (cc_roc_limits(a.auc, se, k == LOGIT, .95, &ci) == CC_OK) hits[k] += holds(ci.lower, ci.upper, t->auc);
+        if (cc_roc_limits(a.auc, se, k == LOGIT, .95, &ci) == CC_OK)
+            hits[k] += holds(ci.lower, ci.upper, t->auc);
     }
     if (cc_roc_compare_paired(x.a, x.b, x.is_case, x.n, .95, &c) == CC_OK)
         hits[PAIRED] += holds(c.lower, c.upper, t->difference);
@@ -132,7 +133,8 @@ static void try_setting(gsl_rng *random, const struct setting *s, int repetition
     for (int k = 0; k < KINDS; k++) {
         double got = (double)hits[k] / repetitions, p = s->coverage[k];
         if (show) {
-            printf("# %zu cases, %zu controls, AUC %g: %s %.4f\n", s->cases, s->controls, s->auc, names[k], got);
+            printf("# %zu cases, %zu controls, AUC %g: %s %.4f\n", s->cases, s->controls, s->auc, names[k],
+                   got);
             continue;
         }
         double se = sqrt(p * (1 - p) * (1. / repetitions + 1. / DOCUMENTED));

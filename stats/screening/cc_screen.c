@@ -200,7 +200,8 @@ enum cc_status cc_screen_kappa(struct cc_table22 t, double level, struct cc_esti
     if (most == 0) return CC_UNDEFINED;
     double kappa = 2 * (tp * tn - fn * fp) / most;
     out->ci.estimate = kappa;
-    if (t.tp + t.fn == 0 || t.fp + t.tn == 0) return CC_OK;
+    bool one_class = t.tp + t.fn == 0 || t.fp + t.tn == 0, one_result = t.tp + t.fp == 0 || t.fn + t.tn == 0;
+    if (one_class || one_result) return CC_OK;
     out->se = sqrt(kappa_variance(t, kappa));
     out->ci.lower = kappa - z_of(level) * out->se;
     out->ci.upper = kappa + z_of(level) * out->se;

@@ -95,7 +95,7 @@ CC_MUST_USE enum cc_status cc_screen_nnd(enum cc_screen_youden method, struct cc
                                          struct cc_estimate *out);
 
 /** Cohen's kappa of test and reference, with its large-sample standard error; without limits if
- *  n1 or n0 is 0, and CC_UNDEFINED if test and reference give one and the same answer to all.
+ *  a row or column of the table is empty, and CC_UNDEFINED if test and reference give one and the same answer to all.
  *  Source  Fleiss, Cohen & Everitt (1969), Psychol Bull 72:323-327. */
 CC_MUST_USE enum cc_status cc_screen_kappa(struct cc_table22 t, double level, struct cc_estimate *out);
 

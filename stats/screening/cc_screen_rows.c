@@ -334,15 +334,15 @@ static const char *at_prevalence(const char *kind, double p, char name[NAME_SIZE
 
 static void put_value_at(struct writer *w, bool positive, bool adjusted, double p)
 {
-    char kind[NAME_SIZE], base[NAME_SIZE], name[NAME_SIZE + 16];
-    snprintf(base, sizeof base, "%s_at_prev", positive ? "ppv" : "npv");
-    snprintf(kind, sizeof kind, "%s%s", base, adjusted ? "_adjusted" : "");
+    static const char *const kinds[2][2] = { { "npv_at_prev", "npv_at_prev_adjusted" },
+                                             { "ppv_at_prev", "ppv_at_prev_adjusted" } };
+    const char *kind = kinds[positive][adjusted];
+    char base[NAME_SIZE], name[NAME_SIZE + 16];
     if (!cc_screen_asked(w->ask, kind)) return;
     struct cc_estimate e;
     enum cc_status st = positive ? cc_screen_ppv_at(p, adjusted, w->t, w->ask->level, &e)
                                  : cc_screen_npv_at(p, adjusted, w->t, w->ask->level, &e);
-    char number[NAME_SIZE];
-    snprintf(name, sizeof name, "%s%s", at_prevalence(base, p, number), adjusted ? "_adjusted" : "");
+    snprintf(name, sizeof name, "%s%s", at_prevalence(kinds[positive][0], p, base), adjusted ? "_adjusted" : "");
     if (adjusted) note(w, "half of z squared added to each cell");
     if (adjusted) note_one_class(w);
     put(w, kind, name, adjusted ? "logit-mercaldo-2007-adjusted" : "logit-mercaldo-2007", st, e, true);

@@ -59,9 +59,9 @@ static const char HELP[] =
     "Example: 25 children with the condition, 83 without it\n"
     "  casecount screen screened.csv --tp TP --fn FN --fp FP --tn TN --measure sensitivity,specificity\n"
     "  tool,measure,estimate,se,lower,upper,level,method,n_missing,note\n"
-    "  short,sensitivity,0.92,0.0542586398650021,0.750338910496047,0.977779598715153,0.95,wilson,NA,"
+    "  short,sensitivity,0.92,0.0542586398650021,0.750338910496047,0.977779598715152,0.95,wilson,NA,"
     "23 of 25 children with the condition were flagged\n"
-    "  short,specificity,0.734939759036145,0.0484460093746904,0.631138392297172,0.817955859798768,0.95,wilson,NA,"
+    "  short,specificity,0.734939759036145,0.0484461332491629,0.631138392297172,0.817955859798768,0.95,wilson,NA,"
     "61 of 83 children without the condition were not flagged\n";
 
 enum { MEASURE, ESTIMATE, SE, LOWER, UPPER, LEVEL, METHOD, N_MISSING, NOTE, RESULT_COLUMNS };
@@ -507,11 +507,11 @@ static void warn(const struct work *w, const struct cc_flow *all, struct parts *
 
 static void say_table(const struct work *w, const struct parts *p, const char *cut, const struct cc_table22 *t)
 {
-    cc_note(PROG, "%s %s %s is flagged: of %lld children %s %lld were flagged and %lld were not", w->o->scored.score,
+    cc_note(PROG, "%s %s %s is flagged: of %lld children %s, %lld were flagged and %lld were not", w->o->scored.score,
             w->o->level_column ? "from" : p->higher ? ">=" : "<=", cut, (long long)(t->tp + t->fn), p->with,
             (long long)t->tp, (long long)t->fn);
     if (!p->ask.positives_only)
-        cc_note(PROG, "of %lld children %s %lld were flagged and %lld were not", (long long)(t->fp + t->tn), p->without,
+        cc_note(PROG, "of %lld children %s, %lld were flagged and %lld were not", (long long)(t->fp + t->tn), p->without,
                 (long long)t->fp, (long long)t->tn);
 }
 

@@ -52,7 +52,8 @@ enum cc_status cc_screen_proportion(enum cc_screen_part part, enum cc_prop_metho
     int64_t x, n;
     cc_screen_part(part, t, &x, &n);
     enum cc_status st = cc_prop_interval(method, x, n, (struct cc_limits){ .level = level }, &out->ci);
-    if (st == CC_OK) out->se = sqrt(out->ci.estimate * ((double)(n - x) / (double)n) / (double)n);
+    if (st == CC_OK && x > 0 && x < n)
+        out->se = sqrt(out->ci.estimate * ((double)(n - x) / (double)n) / (double)n);
     return st;
 }
 

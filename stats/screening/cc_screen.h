@@ -48,7 +48,8 @@ void cc_screen_part(enum cc_screen_part part, struct cc_table22 t, int64_t *x, i
 /** A part with its interval.
  *
  *  method, level  as cc_prop_interval, two-sided
- *  out            proportions; se is sqrt(p (1 - p) / n); NaN unless CC_OK
+ *  out            proportions; se is sqrt(p (1 - p) / n), NaN where that is 0; all NaN unless
+ *                 CC_OK
  *
  *  Returns CC_OK; CC_UNDEFINED if n == 0; CC_EDOMAIN otherwise.
  *  Oracle  tests/oracle/screening_2x2.csv (this and all below)

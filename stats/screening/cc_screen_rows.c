@@ -487,7 +487,7 @@ bool cc_screen_homogeneity_rows(const struct cc_screen_ask *ask, const struct cc
             snprintf(name, sizeof name, "%s_homogeneity_%s", PARTS[p].name, i ? "p" : "chi2");
             if (!cc_screen_asked(ask, name)) continue;
             e.ci.estimate = i ? h.p_value : h.chi2;
-            if (st == CC_OK) snprintf(w.note, sizeof w.note, "%" PRId64 " degrees of freedom", h.df);
+            if (st == CC_OK) snprintf(w.note, sizeof w.note, "degrees of freedom: %" PRId64, h.df);
             if (st == CC_OK && h.least_expected < 5) note(&w, "an expected count below 5: take care");
             put(&w, name, name, "pearson-chi-square", st, e, false);
         }

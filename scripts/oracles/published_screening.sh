@@ -48,11 +48,18 @@ files == 3 {
     method = f[need("ci_method_that_reproduces")] ~ /Wilson/ ? "wilson" : "clopper_pearson"
     for (i = 1; i <= 6; i++)
         plain("reported_" shown[i], got[FNR, named[i], "0.95", "estimate"])
+    for (i = 1; i <= 4; i++) exact("calc_" named[i], got[FNR, named[i], "0.95", "estimate"])
     for (i = 1; i <= 2; i++) {
         short = i == 1 ? "sens" : "spec"
         plain("reported_" short "_lower95", got[FNR, named[i], "0.95", method, "lower"])
         plain("reported_" short "_upper95", got[FNR, named[i], "0.95", method, "upper"])
+        exact("cp_" short "_lower", got[FNR, named[i], "0.95", "clopper_pearson", "lower"])
+        exact("cp_" short "_upper", got[FNR, named[i], "0.95", "clopper_pearson", "upper"])
     }
+}
+# What was computed from the counts when the figures were collected.
+function exact(name, value) {
+    if (name in column) printf "%d\t%s\t1e-9\t%s\t%s\n", FNR, name, f[column[name]], value
 }
 function plain(name, value) {
     if ((name in column) && f[column[name]] != "NA" && f[column[name]] != "" && !(name in told))

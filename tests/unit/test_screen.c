@@ -103,9 +103,9 @@ static void test_bayes(struct cc_table22 t)
     double prevalence = part(CC_SCREEN_TRUE_PREVALENCE, t).ci.estimate;
     struct cc_estimate ppv, npv;
     if (!(prevalence > 0 && prevalence < 1)) return;
-    if (cc_screen_ppv_at(prevalence, false, t, 0.95, &ppv) == CC_OK)
+    if (cc_screen_ppv_at(prevalence, 0, t, 0.95, &ppv) == CC_OK)
         OK(like(ppv.ci.estimate, part(CC_SCREEN_PPV, t).ci.estimate));
-    if (cc_screen_npv_at(prevalence, false, t, 0.95, &npv) == CC_OK)
+    if (cc_screen_npv_at(prevalence, 0, t, 0.95, &npv) == CC_OK)
         OK(like(npv.ci.estimate, part(CC_SCREEN_NPV, t).ci.estimate));
 }
 
@@ -145,9 +145,9 @@ static void test_patterns(void)
         }
         OK(cc_screen_kappa(t, 0.95, &e) != CC_EDOMAIN);
         for (int a = 0; a < 2; a++) {
-            st = cc_screen_ppv_at(0.05, a, t, 0.95, &e);
+            st = cc_screen_ppv_at(0.05, a * 0.5, t, 0.95, &e);
             sane(st, e, 0, 1);
-            st = cc_screen_npv_at(0.05, a, t, 0.95, &e);
+            st = cc_screen_npv_at(0.05, a * 0.5, t, 0.95, &e);
             sane(st, e, 0, 1);
         }
     }
@@ -164,8 +164,8 @@ static void test_refusals(void)
     OK(cc_screen_youden(CC_YOUDEN_WALD, good, 1, &e) == CC_EDOMAIN);
     OK(cc_screen_kappa(bad, 0.95, &e) == CC_EDOMAIN);
     OK(cc_screen_point(CC_SCREEN_F1, bad, &x) == CC_EDOMAIN && isnan(x));
-    OK(cc_screen_ppv_at(0, false, good, 0.95, &e) == CC_EDOMAIN && isnan(e.ci.estimate));
-    OK(cc_screen_npv_at(1, false, good, 0.95, &e) == CC_EDOMAIN && isnan(e.ci.estimate));
+    OK(cc_screen_ppv_at(0, 0, good, 0.95, &e) == CC_EDOMAIN && isnan(e.ci.estimate));
+    OK(cc_screen_npv_at(1, 0, good, 0.95, &e) == CC_EDOMAIN && isnan(e.ci.estimate));
 }
 
 /* Two groups: the chi-square is the squared z of the pooled difference. */

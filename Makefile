@@ -7,8 +7,9 @@ ifeq ($(origin CC),default)
 CC      := $(firstword $(foreach c,cc gcc clang,$(shell command -v $c)))
 endif
 WARN    := -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wmissing-prototypes
-OURS    := -D_XOPEN_SOURCE=700 -I. -pthread    # -std=c11 alone hides strdup, sigaction, M_PI
-LIBS    := -lgsl -lgslcblas -lcsv -lisal -lzstd -lnettle -lxxhash -lmd4c-html -lmd4c -lm
+XML     := $(shell xml2-config --cflags 2> /dev/null || pkg-config --cflags libxml-2.0)
+OURS    := -D_XOPEN_SOURCE=700 -I. $(XML) -pthread    # -std=c11 alone hides strdup, sigaction, M_PI
+LIBS    := -lgsl -lgslcblas -lcsv -lisal -lzstd -lnettle -lxxhash -lmd4c-html -lmd4c -lxml2 -lm
 
 LIBSRC  := $(wildcard datasets/*/cc_*.c stats/*/cc_*.c report/*/cc_*.c)
 LIBOBJ  := $(LIBSRC:%.c=$B/obj/%.o)
@@ -16,7 +17,7 @@ PROGSRC := $(wildcard datasets/cc-*.c stats/cc-*.c report/cc-*.c)
 PROGS   := $(patsubst %.c,$B/libexec/casecount/%,$(notdir $(PROGSRC)))
 UNIT    := $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
 PAGES   := $(wildcard datasets/base/casecount.1 datasets/cc-*.1 stats/cc-*.1 report/cc-*.1)
-DATA    := $(wildcard $(addprefix datasets/,codebooks definitions rules tools population published scenarios) \
+DATA    := $(wildcard $(addprefix datasets/,codebooks definitions layouts plants rules tools population published scenarios) \
              report/templates report/profiles)
 SHARE   := $B/share/casecount
 
@@ -88,6 +89,7 @@ warnings: $(foreach c,gcc clang,$(if $(shell command -v $c),warnings-$c))   ## g
 warnings-%:
 	@$* $(OURS) $(CPPFLAGS) $(WARN) -Werror -O2 -fsyntax-only $(LIBSRC) $(PROGSRC) datasets/base/casecount.c \
 	  $(wildcard tests/unit/*.c tests/bench/*.c)
+	@$* -D_GNU_SOURCE $(OURS) $(WARN) -Werror -fsyntax-only $(wildcard tests/fuzz/*.c)
 
 oracle: all   ## compare with the numbers of other software in ORACLES=tests/oracle
 	@B=$B scripts/check-oracles $(or $(ORACLES),tests/oracle)
@@ -98,6 +100,17 @@ san:   ## all tests under the address and undefined behaviour sanitizers
 
 tsan:   ## all tests under the thread sanitizer
 	@TSAN_OPTIONS=exitcode=99 $(MAKE) B=$B-tsan CFLAGS='-O1 -g -fsanitize=thread' check
+
+FUZZERS := $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+fuzz:   ## each reader on made-up bytes, under sanitizers, SECONDS_EACH (60) seconds; needs clang's libFuzzer
+	@$(MAKE) B=$B-fuzz CC=clang CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' \
+	  fuzzers share
+	@B=$B-fuzz sh tests/fuzz/run.sh
+
+fuzzers: $(FUZZERS)
+$B/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $B/libcasecount.a
+	@mkdir -p $(@D)
+	$(COMPILE) -D_GNU_SOURCE -MF $B/obj/$(@F).d -fsanitize=fuzzer -Wl,--as-needed -o $@ $(filter %.c %.a,$^) $(LIBS)
 
 VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full --trace-children=yes \
   --trace-children-skip='/usr/*,/bin/*' --child-silent-after-fork=no
@@ -139,4 +152,4 @@ help:   ## this list
 
 always:
 -include $(wildcard $B/obj/*.d $B/obj/*/*.d $B/obj/*/*/*.d)
-.PHONY: all share unit check check-long golden layers warnings oracle san tsan valgrind demo bench bench-long install uninstall clean help always
+.PHONY: all share unit check check-long golden layers warnings oracle san tsan valgrind fuzz fuzzers demo bench bench-long install uninstall clean help always

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "datasets/base/cc_magic.h"
+
 enum { PAGE = 4096 };
 
 bool cc_chunk_start(struct cc_chunk *c, struct cc_input *in, size_t front, size_t most)
@@ -30,6 +32,17 @@ enum cc_status cc_chunk_fill(struct cc_chunk *c, struct cc_error *err)
     c->offset += n;
     memset(c->bytes + c->end, 0, CC_CHUNK_SLACK);
     return st;
+}
+
+enum cc_status cc_chunk_text(struct cc_chunk *c, struct cc_error *err)
+{
+    enum cc_status st = CC_OK;
+    while (st == CC_OK && c->end - c->at < CC_MAGIC_BYTES) st = cc_chunk_fill(c, err);
+    if (st != CC_OK && c->at == c->end) return st; /* else it comes again when these are used up */
+    st = cc_magic_expect(CC_MAGIC_TEXT, c->bytes + c->at, c->end - c->at, err);
+    if (st != CC_OK) return st;
+    if (c->end - c->at >= 3 && !memcmp(c->bytes + c->at, "\xef\xbb\xbf", 3)) c->at += 3;
+    return c->at < c->end ? CC_OK : CC_END;
 }
 
 void cc_chunk_seek(struct cc_chunk *c, uint64_t offset)

@@ -29,6 +29,10 @@ CC_MUST_USE bool cc_chunk_start(struct cc_chunk *c, struct cc_input *in, size_t 
 /** Adds bytes to those at hand, of which there may be `front` at most. CC_END: there are no more. */
 CC_MUST_USE enum cc_status cc_chunk_fill(struct cc_chunk *c, struct cc_error *err);
 
+/** Before anything was used up: makes sure that the file is text (else CC_EDATA: what it is and what to do with it,
+ *  see cc_magic.h) and passes over a byte-order mark of UTF-8. CC_END: the file is empty but for the mark. */
+CC_MUST_USE enum cc_status cc_chunk_text(struct cc_chunk *c, struct cc_error *err);
+
 /** Forgets what is at hand and goes on at an offset of a file that can seek. */
 void cc_chunk_seek(struct cc_chunk *c, uint64_t offset);
 

@@ -179,24 +179,10 @@ static enum cc_status check_names(struct cc_csv *c, struct cc_error *err)
     return CC_OK;
 }
 
-/* Skips a byte-order mark; another one than that of UTF-8 is an error. */
-static enum cc_status read_mark(struct cc_csv *c, struct cc_error *err)
-{
-    struct cc_chunk *k = &c->chunk;
-    enum cc_status st = CC_OK;
-    while (st == CC_OK && k->end - k->at < 3) st = cc_chunk_fill(k, err);
-    if (st != CC_OK && (st != CC_END || k->end == k->at)) return st;
-    const unsigned char *b = (const unsigned char *)k->bytes + k->at;
-    size_t n = k->end - k->at;
-    if (n >= 3 && b[0] == 0xef && b[1] == 0xbb && b[2] == 0xbf) k->at += 3;
-    if (n >= 2 && ((b[0] == 0xff && b[1] == 0xfe) || (b[0] == 0xfe && b[1] == 0xff)))
-        return cc_error_set(err, CC_EDATA, 1, 1, "UTF-16 text: save the file as UTF-8");
-    return CC_OK;
-}
-
 static enum cc_status read_header(struct cc_csv *c, struct cc_error *err)
 {
-    enum cc_status st = read_mark(c, err);
+    enum cc_status st = cc_chunk_text(&c->chunk, err);
+    if (st == CC_END) st = CC_OK; /* parsing finds the end as well */
     while (st == CC_OK && c->in_header && !c->ended) st = parse_line(c, err);
     if (st != CC_OK) return st;
     if (c->in_header) return cc_error_set(err, CC_EDATA, 1, 1, "the file has no header");

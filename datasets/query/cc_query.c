@@ -20,6 +20,7 @@ struct scope {
     const struct scope *caller; /* in which the values are to be bound */
     int repeat;                 /* what '#' stands for; 0: nothing */
     bool in_parts;              /* inside any() or count() over a repeating variable */
+    int each;                   /* inside any() or count() over the items of this group; 0: no */
     int depth;
 };
 
@@ -66,15 +67,15 @@ static bool as_text(enum cc_type t)
     return t == CC_TYPE_ID || t == CC_TYPE_TEXT;
 }
 
-static int slot_of(struct cc_query *q, size_t variable)
+static int slot_of(struct cc_query *q, size_t variable, int each)
 {
     for (size_t i = 0; i < q->slot_count; i++)
-        if (q->slots[i].variable == variable) return (int)i;
+        if (q->slots[i].variable == variable && q->slots[i].each == each) return (int)i;
     if (!cc_grow(&q->slots, &q->slot_room, q->slot_count + 1, sizeof *q->slots)) return -1;
     struct cc_slot *s = &q->slots[q->slot_count];
-    *s = (struct cc_slot){ .variable = variable };
+    *s = (struct cc_slot){ .variable = variable, .each = each };
     const struct cc_variable *v = &q->cb->variables[variable];
-    if ((!as_text(v->type) || v->repeats) && !(s->dictionary = cc_dictionary_alloc(v))) return -1;
+    if (each < 0 && (!as_text(v->type) || v->repeats) && !(s->dictionary = cc_dictionary_alloc(v))) return -1;
     return (int)q->slot_count++;
 }
 
@@ -113,7 +114,7 @@ static enum cc_status bind_variable(const struct scope *s, const struct cc_node 
         return FAIL(s, n, "%s repeats inside its field: use any(...) or count(...)", v->name);
     enum cc_kind kind = v->type == CC_TYPE_INTEGER || v->type == CC_TYPE_TIME ? CC_KIND_NUMBER
         : v->type == CC_TYPE_DATE ? CC_KIND_DATE : CC_KIND_TEXT;
-    int slot = slot_of(q, (size_t)index);
+    int slot = slot_of(q, (size_t)index, s->each && v->group && !v->repeats ? s->each : -1);
     if (slot < 0 || !(*out = make(q, CC_B_VARIABLE, kind, 0))) return cc_error_memory(s->err);
     (*out)->slot = slot;
     return CC_OK;
@@ -155,7 +156,7 @@ static enum cc_status bind_variant(const struct scope *s, const struct cc_node *
                                    struct cc_bound **out)
 {
     struct scope inner = { .q = s->q, .err = s->err, .names = d->params, .values = n->args, .count = d->param_count,
-                           .caller = s, .depth = s->depth + 1 };
+                           .caller = s, .depth = s->depth + 1, .in_parts = s->each != 0, .each = s->each };
     size_t given = n->op == CC_OP_CALL ? n->count : 0;
     if (given != d->param_count)
         return FAIL(s, n, "%s takes %zu argument%s, not %zu", d->name,
@@ -192,7 +193,7 @@ static enum cc_status bind_definition(const struct scope *s, const struct cc_nod
                                       struct cc_bound **out)
 {
     struct cc_query *q = s->q;
-    for (size_t i = 0; n->op != CC_OP_CALL && i < q->once_count; i++)
+    for (size_t i = 0; n->op != CC_OP_CALL && !s->each && i < q->once_count; i++)
         if (!strcmp(q->once[i].name, name)) {
             *out = q->once[i].bound;
             return CC_OK;
@@ -206,7 +207,7 @@ static enum cc_status bind_definition(const struct scope *s, const struct cc_nod
     enum cc_status st = always ? bind_variant(s, n, list[0], &b) : bind_by_year(s, n, list, count, &b);
     if (st != CC_OK) return st;
     *out = b;
-    if (n->op == CC_OP_CALL) return CC_OK; /* its answer depends on the arguments */
+    if (n->op == CC_OP_CALL || s->each) return CC_OK; /* its answer depends on the arguments, or on the item */
     if (!(*out = make(q, CC_B_ONCE, b->kind, 1))
         || !cc_grow(&q->once, &q->once_room, q->once_count + 1, sizeof *q->once)) return cc_error_memory(s->err);
     (*out)->args[0] = b;
@@ -222,6 +223,7 @@ static enum cc_status bind_name(const struct scope *s, const struct cc_node *n, 
         if (!strcmp(s->names[i], name)) {
             struct scope outer = *s->caller;
             outer.depth = s->depth;
+            outer.each = s->each;
             return bind(&outer, s->values[i], out);
         }
     if (!strcmp(name, "ffy")) {
@@ -266,17 +268,13 @@ static const char *literal(const struct cc_query *q, const struct cc_node *n)
     return n->op == CC_OP_NUMBER || n->op == CC_OP_TEXT ? n->text : given(q, n);
 }
 
-/* A given parameter is what it looks like: a date, a number, or else a text. */
+/* A given parameter is what it looks like: a date, a number, or else a text. One that is given goes before what the
+ * record's year says. */
 static enum cc_status bind_parameter(const struct scope *s, const struct cc_node *n, struct cc_bound **out)
 {
     static const struct { const char *name; enum cc_bound_op op; enum cc_kind kind; } own[] = {
         { "ffy", CC_B_FFY, CC_KIND_NUMBER }, { "ffy_start", CC_B_FFY_START, CC_KIND_DATE },
         { "ffy_end", CC_B_FFY_END, CC_KIND_DATE } };
-    for (size_t i = 0; i < 3; i++)
-        if (!strcmp(n->text, own[i].name)) {
-            if (!(*out = make(s->q, own[i].op, own[i].kind, 0))) return cc_error_memory(s->err);
-            return cc_query_use_year(s->q, s->err);
-        }
     const char *value = given(s->q, n);
     int32_t day;
     double x;
@@ -285,6 +283,11 @@ static enum cc_status bind_parameter(const struct scope *s, const struct cc_node
         if (cc_parse_double(value, &x)) return number_constant(s, CC_KIND_NUMBER, x, out);
         return text_constant(s, value, out);
     }
+    for (size_t i = 0; i < 3; i++)
+        if (!strcmp(n->text, own[i].name)) {
+            if (!(*out = make(s->q, own[i].op, own[i].kind, 0))) return cc_error_memory(s->err);
+            return cc_query_use_year(s->q, s->err);
+        }
     return FAIL(s, n, "parameter :%s is not given (--param %s=...)", n->text, n->text);
 }
 
@@ -480,6 +483,32 @@ static bool mentions_parts(const struct cc_query *q, const struct cc_node *n)
     return false;
 }
 
+/* The innermost group of the variables in a tree and in the definitions that it names; what stands in a group around it
+ * is the same for several items. */
+static enum cc_status find_items(const struct scope *s, const struct cc_node *n, int depth, int *group)
+{
+    const struct cc_codebook *cb = s->q->cb;
+    bool named = n->op == CC_OP_NAME || n->op == CC_OP_CALL;
+    int index = n->op == CC_OP_NAME ? cc_codebook_find(cb, n->text) : -1;
+    enum cc_status st = CC_OK;
+    if (n->op == CC_OP_CALL && cc_case_equal(n->text, "latest")) return CC_OK; /* one value for all items */
+    if (named && has_definition(s->q, n->text)) {
+        const struct cc_definition *list[32];
+        if (depth > DEPTH_LIMIT) return FAIL(s, n, "%s is defined by itself", n->text);
+        size_t count = variants(s->q, n->text, list, 32);
+        for (size_t i = 0; i < count && st == CC_OK; i++) st = find_items(s, list[i]->expr, depth + 1, group);
+    } else if (index >= 0 && cb->variables[index].group && !cb->variables[index].repeats) {
+        int own = cb->variables[index].group;
+        if (cc_codebook_group_within(cb, own, *group)) *group = own;
+        else if (!cc_codebook_group_within(cb, *group, own))
+            return FAIL(s, n, "%s stands in the group %s, another variable in %s: neither is inside the other",
+                        cb->variables[index].name, cb->groups[own].path, cb->groups[*group].path);
+    }
+    bool other = n->op == CC_OP_CALL && (!strcmp(n->text, "any") || !strcmp(n->text, "count"));
+    for (size_t i = 0; i < n->count && st == CC_OK && !other; i++) st = find_items(s, n->args[i], depth, group);
+    return st;
+}
+
 /* Does every name with '#' exist for this repeat? */
 static bool repeat_exists(const struct scope *s, const struct cc_node *n)
 {
@@ -518,10 +547,18 @@ static enum cc_status bind_any(const struct scope *s, const struct cc_node *n, b
     if (n->count == 0) return FAIL(s, n, "%s() needs a condition", n->text);
     enum cc_bound_op op = any ? CC_B_ANY : CC_B_COUNT;
     if (n->count == 1 && mentions_repeat(n->args[0])) return bind_repeats(s, n, op, out);
-    if (n->count != 1 || !mentions_parts(s->q, n->args[0])) return bind_logic(s, n, op, out);
     struct scope inner = *s;
+    inner.in_parts = n->count == 1 && mentions_parts(s->q, n->args[0]);
+    inner.each = 0;
+    enum cc_status st = n->count == 1 ? find_items(s, n->args[0], 0, &inner.each) : CC_OK;
+    if (st != CC_OK) return st;
+    if (inner.in_parts && inner.each)
+        return FAIL(s, n, "a variable that repeats inside its field does not go with the items of %s",
+                    s->q->cb->groups[inner.each].path);
+    if (!inner.in_parts && !inner.each) return bind_logic(s, n, op, out);
     inner.in_parts = true;
-    enum cc_status st = bind_logic(&inner, n, op, out);
+    st = bind_logic(&inner, n, op, out);
+    if (st == CC_OK) (*out)->items = inner.each != 0;
     if (st == CC_OK) (*out)->op = any ? CC_B_ANY_PART : CC_B_COUNT_PART;
     return st;
 }
@@ -538,6 +575,49 @@ static enum cc_status bind_missing(const struct scope *s, const struct cc_node *
     if (!(*out = make(s->q, op, CC_KIND_TRUTH, 0))) return cc_error_memory(s->err);
     (*out)->slot = v->slot;
     return CC_OK;
+}
+
+/* length(X) is the one of these whose answer is a number. */
+static enum cc_status bind_length(const struct scope *s, const struct cc_node *n, struct cc_bound **out)
+{
+    enum cc_status st = bind_missing(s, n, CC_B_LENGTH, out);
+    if (st == CC_OK) (*out)->kind = CC_KIND_NUMBER;
+    return st;
+}
+
+/* Inside any(): the value of the row, not that of an item. */
+static enum cc_status bind_latest(const struct scope *s, const struct cc_node *n, struct cc_bound **out)
+{
+    struct scope inner = *s;
+    inner.each = 0;
+    inner.in_parts = false;
+    if (n->count != 1 || n->args[0]->op != CC_OP_NAME) return FAIL(s, n, "%s() needs one variable", n->text);
+    return bind_variable(&inner, n->args[0], n->args[0]->text, out);
+}
+
+static enum cc_status compile_pattern(const struct scope *s, const struct cc_node *n, const regex_t **out)
+{
+    struct cc_query *q = s->q;
+    regex_t *pattern = cc_arena_alloc(&q->arena, sizeof *pattern);
+    if (!pattern || !cc_grow(&q->patterns, &q->pattern_room, q->pattern_count + 1, sizeof *q->patterns))
+        return cc_error_memory(s->err);
+    cc_buf_clear(&q->scratch);
+    if (!cc_buf_printf(&q->scratch, "^(%s)$", n->text)) return cc_error_memory(s->err);
+    if (regcomp(pattern, q->scratch.data, REG_EXTENDED | REG_NOSUB) != 0)
+        return FAIL(s, n, "'%s' is not an extended regular expression", n->text);
+    q->patterns[q->pattern_count++] = pattern;
+    *out = pattern;
+    return CC_OK;
+}
+
+static enum cc_status bind_matches(const struct scope *s, const struct cc_node *n, struct cc_bound **out)
+{
+    if (n->count != 2 || n->args[0]->op != CC_OP_NAME || n->args[1]->op != CC_OP_TEXT)
+        return FAIL(s, n, "%s() needs one variable and a pattern in quotes", n->text);
+    struct cc_node variable = *n;
+    variable.count = 1;
+    enum cc_status st = bind_missing(s, &variable, CC_B_MATCHES, out);
+    return st == CC_OK ? compile_pattern(s, n->args[1], &(*out)->pattern) : st;
 }
 
 static enum cc_status bind_args(const struct scope *s, const struct cc_node *n, enum cc_bound_op op,
@@ -643,16 +723,21 @@ static enum cc_status bind_call(const struct scope *s, const struct cc_node *n, 
 {
     static const enum cc_kind dates[] = { CC_KIND_DATE, CC_KIND_DATE };
     static const enum cc_kind times[] = { CC_KIND_DATE, CC_KIND_NUMBER, CC_KIND_DATE, CC_KIND_NUMBER };
-    static const char *const names[] = { "any", "count", "missing", "not_applicable", "days", "hours", "age",
-                                         "fiscal_year", "band", "in_list" };
+    static const char *const names[] = { "any", "count", "missing", "not_applicable", "latest", "blank", "length", "matches",
+                                         "days", "hours", "age", "year", "fiscal_year", "band", "in_list" };
     const char *f = n->text;
     if (cc_case_equal(f, "any")) return bind_any(s, n, true, out);
     if (cc_case_equal(f, "count")) return bind_any(s, n, false, out);
     if (cc_case_equal(f, "missing")) return bind_missing(s, n, CC_B_MISSING, out);
     if (cc_case_equal(f, "not_applicable")) return bind_missing(s, n, CC_B_NOT_APPLICABLE, out);
+    if (cc_case_equal(f, "latest")) return bind_latest(s, n, out);
+    if (cc_case_equal(f, "blank")) return bind_missing(s, n, CC_B_BLANK, out);
+    if (cc_case_equal(f, "length")) return bind_length(s, n, out);
+    if (cc_case_equal(f, "matches")) return bind_matches(s, n, out);
     if (cc_case_equal(f, "days")) return bind_args(s, n, CC_B_DAYS, dates, 2, out);
     if (cc_case_equal(f, "hours")) return bind_args(s, n, CC_B_HOURS, times, 4, out);
     if (cc_case_equal(f, "age")) return bind_args(s, n, CC_B_AGE, dates, 2, out);
+    if (cc_case_equal(f, "year")) return bind_args(s, n, CC_B_YEAR, dates, 1, out);
     if (cc_case_equal(f, "fiscal_year")) return bind_args(s, n, CC_B_FISCAL_YEAR, dates, 1, out);
     if (cc_case_equal(f, "band")) return bind_band(s, n, out);
     if (cc_case_equal(f, "in_list")) return bind_in_list(s, n, out);
@@ -729,6 +814,7 @@ enum cc_status cc_query_alloc(const struct cc_codebook *cb, const struct cc_defi
     q->ffy = options->ffy;
     q->fixed = options->every_year ? 0 : options->ffy;
     q->year_in_name = options->year_in_name;
+    q->absent_is_empty = options->absent_is_empty;
     q->part = SIZE_MAX;
     q->asked = cc_arena_alloc(&q->arena, (q->param_count + 1) * sizeof *q->asked);
     if (q->asked && (q->labels = cc_intern_alloc())) return CC_OK;
@@ -954,11 +1040,43 @@ static int year_of_name(const char *name)
     return year;
 }
 
+int cc_query_slot(struct cc_query *q, size_t variable)
+{
+    return slot_of(q, variable, -1);
+}
+
+bool cc_query_lacks(const struct cc_query *q, const struct cc_bound *b, const struct cc_records *r, size_t *variable)
+{
+    if (b->slot >= 0 && !cc_records_has(r, q->slots[b->slot].variable)) {
+        *variable = q->slots[b->slot].variable;
+        return true;
+    }
+    for (size_t i = 0; i < b->count; i++)
+        if (cc_query_lacks(q, b->args[i], r, variable)) return true;
+    return false;
+}
+
+enum cc_status cc_query_quantity(struct cc_query *q, const char *text, const char *origin, struct cc_bound **out,
+                                 struct cc_error *err)
+{
+    struct cc_node *node;
+    struct scope s = { .q = q, .err = err };
+    enum cc_status st = cc_expr_parse(text, &q->arena, &node, err);
+    if (st == CC_OK) st = bind(&s, node, out);
+    if (st == CC_OK) st = need_kind(&s, node, *out, CC_KIND_NUMBER);
+    if (st != CC_OK) cc_error_file(err, origin);
+    return st;
+}
+
 bool cc_query_variables(const struct cc_query *q, size_t **variables, size_t *n)
 {
-    *n = q->slot_count;
-    *variables = malloc((*n + 1) * sizeof **variables);
-    for (size_t i = 0; *variables && i < *n; i++) (*variables)[i] = q->slots[i].variable;
+    *n = 0;
+    *variables = malloc((q->slot_count + 1) * sizeof **variables);
+    for (size_t i = 0; *variables && i < q->slot_count; i++) {
+        size_t k = 0;
+        while (k < *n && (*variables)[k] != q->slots[i].variable) k++;
+        if (k == *n) (*variables)[(*n)++] = q->slots[i].variable;
+    }
     return *variables != NULL;
 }
 
@@ -968,21 +1086,22 @@ enum cc_status cc_query_file(struct cc_query *q, struct cc_records *r, const cha
     q->file_year = q->year_in_name ? year_of_name(cc_input_name(cc_records_input(r))) : 0;
     if (q->year_in_name && !q->file_year && !list)
         return cc_error_set(err, CC_EDATA, 0, 0, "the name of this file has no year, or more than one");
-    size_t *wanted = malloc((q->slot_count + 1) * sizeof *wanted);
+    struct cc_want *wanted = malloc((q->slot_count + 1) * sizeof *wanted);
+    q->nested = cc_records_nested(r);
     if (!wanted) return cc_error_memory(err);
     enum cc_status st = CC_OK;
     for (size_t i = 0; i < q->slot_count; i++) {
         struct cc_slot *s = &q->slots[i];
-        wanted[i] = s->variable;
+        wanted[i] = (struct cc_want){ s->variable, s->each };
         s->codes.count = 0;
         s->absent = !cc_records_has(r, s->variable);
-        if (s->absent && !list && st == CC_OK) st = absent(q, q->cb->variables[s->variable].name, err);
+        if (s->absent && !list && !q->absent_is_empty && st == CC_OK) st = absent(q, q->cb->variables[s->variable].name, err);
         s->scratch = (struct cc_entry){ .value = { .state = CC_VALUE_NOT_APPLICABLE, .code = -1, .text = "" },
                                         .group = UINT32_MAX };
         s->entry = &s->scratch;
     }
     for (size_t i = 0; i < q->group_count; i++) q->groups[i]->codes.count = 0;
-    if (st == CC_OK) st = cc_records_want(r, wanted, q->slot_count);
+    if (st == CC_OK) st = cc_records_want_each(r, wanted, q->slot_count);
     if (st == CC_ENOMEM) cc_error_memory(err);
     free(wanted);
     return st;
@@ -1000,12 +1119,17 @@ void cc_query_free(struct cc_query *q)
 {
     if (!q) return;
     cc_query_free_plans(q);
-    for (size_t i = 0; i < q->slot_count; i++) cc_dictionary_free(q->slots[i].dictionary);
+    for (size_t i = 0; i < q->slot_count; i++) {
+        cc_dictionary_free(q->slots[i].dictionary);
+        free(q->slots[i].items);
+    }
     for (size_t i = 0; i < q->group_count; i++) {
         cc_intern_free(q->groups[i]->texts);
         free(q->groups[i]->labels);
         free(q->groups[i]->of_label);
     }
+    for (size_t i = 0; i < q->pattern_count; i++) regfree(q->patterns[i]);
+    free(q->patterns);
     free(q->slots);
     free(q->groups);
     free(q->once);

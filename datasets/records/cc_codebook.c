@@ -1,6 +1,5 @@
 #include "datasets/records/cc_codebook.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,12 +10,13 @@ enum { MAX_PARTS = 4096 }; /* codes of one variable */
 
 enum column {
     NAME, ALIAS, LABEL, TYPE, FORMAT, START, WIDTH, CODES, UNKNOWN, BLANK, RANGE, REPEATS, FIRST_YEAR,
-    LAST_YEAR, APPLIES_WHEN, SECTION, SOURCE, CONFIDENCE, NOTE, COLUMNS
+    LAST_YEAR, APPLIES_WHEN, SECTION, SOURCE, CONFIDENCE, NOTE, GROUP, COLUMNS
 };
 
 static const char *const column_names[COLUMNS] = {
     "name", "alias", "label", "type", "format", "start", "width", "codes", "unknown", "blank", "range",
     "repeats", "first_year", "last_year", "applies_when", "section", "source", "confidence", "note",
+    "group",
 };
 
 static const char *const type_names[] = { "code", "integer", "date", "time", "id", "text" };
@@ -243,6 +243,49 @@ static enum cc_status parse_repeats(struct reader *r, struct cc_variable *v)
     return CC_OK;
 }
 
+static int group_of_path(const struct cc_codebook *cb, const char *path, size_t n)
+{
+    for (size_t i = 0; i < cb->group_count; i++)
+        if (strlen(cb->groups[i].path) == n && !memcmp(cb->groups[i].path, path, n)) return (int)i;
+    return -1;
+}
+
+/* The group of a path cut after n bytes, which are a copy's; a group comes after the one that contains it. */
+static enum cc_status add_group(struct reader *r, const char *copy, size_t n, int *out)
+{
+    struct cc_codebook *cb = r->cb;
+    int parent = *out;
+    *out = group_of_path(cb, copy, n);
+    if (*out >= 0) return CC_OK;
+    char *path = own_copy(r, GROUP);
+    if (!path || !cc_grow(&cb->groups, &cb->group_room, cb->group_count + 1, sizeof *cb->groups))
+        return cc_error_memory(r->err);
+    path[n] = '\0';
+    const char *slash = strrchr(path, '/');
+    *out = (int)cb->group_count;
+    cb->groups[cb->group_count++] =
+        (struct cc_record_group){ .path = path, .name = slash ? slash + 1 : path, .parent = parent, .date = -1 };
+    return CC_OK;
+}
+
+static enum cc_status parse_group(struct reader *r, int *out)
+{
+    const char *path = cell(r, GROUP);
+    enum cc_status st = CC_OK;
+    *out = 0;
+    for (size_t n = 0; path[n] && st == CC_OK; n++) {
+        size_t part = strcspn(path + n, "/");
+        n += part;
+        bool good = part > 0 && (!path[n] || path[n + 1]) && strcmp(path, "record") && strcmp(path, "child");
+        if (!good)
+            return cc_error_set(r->err, CC_EDATA, line_of(r), column_of(r, GROUP),
+                                "'%s' is no group (names separated by '/', other than record and child)", path);
+        st = add_group(r, path, n, out);
+        if (!path[n]) break;
+    }
+    return st;
+}
+
 static enum cc_status parse_variable(struct reader *r, struct cc_variable *v)
 {
     v->name = cell(r, NAME);
@@ -265,7 +308,12 @@ static enum cc_status parse_variable(struct reader *r, struct cc_variable *v)
     if (st == CC_OK) st = parse_aliases(r, v);
     if (st == CC_OK) st = parse_range(r, v);
     if (st == CC_OK) st = parse_place(r, v);
-    return st == CC_OK ? parse_repeats(r, v) : st;
+    if (st == CC_OK) st = parse_repeats(r, v);
+    if (st == CC_OK) st = parse_group(r, &v->group);
+    if (st != CC_OK) return st;
+    struct cc_record_group *g = &r->cb->groups[v->group];
+    if (g->date < 0 && v->type == CC_TYPE_DATE) g->date = (int)(v - r->cb->variables);
+    return CC_OK;
 }
 
 static enum cc_status parse_record_widths(struct reader *r)
@@ -294,7 +342,8 @@ static enum cc_status parse_title(struct reader *r)
     r->cb->source = cell(r, SOURCE);
     r->cb->confidence = cell(r, CONFIDENCE);
     r->cb->note = cell(r, NOTE);
-    return parse_record_widths(r);
+    enum cc_status st = parse_group(r, &r->cb->flat_group);
+    return st == CC_OK ? parse_record_widths(r) : st;
 }
 
 static enum cc_status find_columns(struct reader *r)
@@ -356,7 +405,8 @@ static enum cc_status parse_rows(struct reader *r)
     struct cc_codebook *cb = r->cb;
     cb->title = cb->source = cb->confidence = cb->note = "";
     cb->variables = calloc(cb->table.rows, sizeof *cb->variables);
-    if (!cb->variables) return cc_error_memory(r->err);
+    if (!cb->variables || !cc_grow(&cb->groups, &cb->group_room, 1, sizeof *cb->groups)) return cc_error_memory(r->err);
+    cb->groups[cb->group_count++] = (struct cc_record_group){ .path = "", .name = "record", .parent = -1, .date = -1 };
     enum cc_status st = CC_OK;
     for (r->row = 0; r->row < cb->table.rows && st == CC_OK; r->row++) {
         if (!strcmp(cell(r, NAME), "(codebook)")) {
@@ -417,6 +467,25 @@ enum cc_status cc_codebook_load(const char *name, struct cc_codebook **out, stru
     return st;
 }
 
+int cc_codebook_group(const struct cc_codebook *cb, const char *name)
+{
+    if (!strcmp(name, "record") || !strcmp(name, "child")) return 0;
+    int found = -1, exact = group_of_path(cb, name, strlen(name));
+    if (exact >= 0) return exact;
+    for (size_t i = 1; i < cb->group_count; i++) {
+        if (strcmp(cb->groups[i].name, name)) continue;
+        if (found >= 0) return -1;
+        found = (int)i;
+    }
+    return found;
+}
+
+bool cc_codebook_group_within(const struct cc_codebook *cb, int inner, int outer)
+{
+    while (inner > outer) inner = cb->groups[inner].parent;
+    return inner == outer;
+}
+
 static bool has_name_in_any_case(const struct cc_variable *v, const char *name)
 {
     bool found = cc_case_equal(v->name, name);
@@ -452,45 +521,14 @@ const char *cc_codebook_suggest(const struct cc_codebook *cb, const char *name)
     return near;
 }
 
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static enum cc_status collect(DIR *folder, char ***names, size_t *n, struct cc_error *err)
-{
-    size_t room = 0;
-    for (struct dirent *e; (e = readdir(folder));) {
-        if (*e->d_name == '.' || !ends_in_csv(e->d_name)) continue;
-        if (!cc_grow(names, &room, *n + 1, sizeof **names) || !((*names)[*n] = name_of(e->d_name)))
-            return cc_error_memory(err);
-        ++*n;
-    }
-    if (*n) qsort(*names, *n, sizeof **names, by_name);
-    return CC_OK;
-}
-
 enum cc_status cc_codebook_names(char ***names, size_t *n, struct cc_error *err)
 {
-    *names = NULL;
-    *n = 0;
-    char *path = cc_path_folder("codebooks");
-    DIR *folder = path ? opendir(path) : NULL;
-    free(path);
-    if (!folder) return cc_error_set(err, CC_EIO, 0, 0, "cannot find the folder of the codebooks");
-    enum cc_status st = collect(folder, names, n, err);
-    closedir(folder);
-    if (st == CC_OK) return CC_OK;
-    cc_codebook_names_free(*names, *n);
-    *names = NULL;
-    *n = 0;
-    return st;
+    return cc_path_names("codebooks", ".csv", names, n, err);
 }
 
 void cc_codebook_names_free(char **names, size_t n)
 {
-    for (size_t i = 0; i < n; i++) free(names[i]);
-    free(names);
+    cc_path_names_free(names, n);
 }
 
 void cc_codebook_free(struct cc_codebook *cb)
@@ -503,6 +541,7 @@ void cc_codebook_free(struct cc_codebook *cb)
     for (size_t i = 0; i < cb->owned_count; i++) free(cb->owned[i]);
     free(cb->owned);
     free(cb->variables);
+    free(cb->groups);
     cc_table_free(&cb->table);
     free(cb->name);
     free(cb);

@@ -18,6 +18,9 @@
  *   range        low-high of an integer, spelled as in the file (00-23); codes outside it that
  *                are listed (77 unborn) are valid but no quantities
  *   repeats      separator of several values in one field (';'), usually empty
+ *   group        the repeating group of a nested record that the variable stands in, as a path from
+ *                the record: removal/placement; empty: once a record. The (codebook) row has the
+ *                group of which there is one row in the flat form (CSV)
  *   first_year, last_year, applies_when, section, source, confidence, note
  * name and type must be there; the other columns may be left out. */
 #include <stdbool.h>
@@ -47,7 +50,16 @@ struct cc_variable {
     int digits;            /* width to which range values are padded with zeros; 0: none */
     size_t start, width;   /* 0: not in a fixed-width record */
     char repeats;          /* separator, or 0 */
+    int group;             /* index into cb->groups; 0: once a record */
     int first_year, last_year; /* 0: no limit */
+};
+
+/* A repeating group of a nested record, or the record itself, which is the first. */
+struct cc_record_group {
+    const char *path; /* removal/placement; empty: the record */
+    const char *name; /* placement, record */
+    int parent;       /* which comes before it; -1: none */
+    int date;         /* its first date variable, by which the latest item is known; -1: none */
 };
 
 enum { CC_RECORD_WIDTHS = 4 };
@@ -59,6 +71,9 @@ struct cc_codebook {
     size_t count;
     size_t record_widths[CC_RECORD_WIDTHS]; /* of the fixed-width record, the longest first */
     size_t record_width_count;              /* 0: no fixed-width record */
+    struct cc_record_group *groups;         /* at least one */
+    size_t group_count, group_room;
+    int flat_group;                         /* one row of the flat form is an item of it; 0: a record */
     struct cc_table table; /* owns the texts */
     char **owned;          /* texts cut out of cells */
     size_t owned_count, owned_room;
@@ -78,6 +93,13 @@ const char *cc_codebook_suggest(const struct cc_codebook *cb, const char *name);
 /** Index into v->codes of a code text (n bytes, blanks trimmed; numerically where
  *  v->numeric_codes), or -1. */
 int cc_variable_code(const struct cc_variable *v, const char *text, size_t n);
+
+/** Index into cb->groups of a path or of a name that only one group has; "record" and "child" are the
+ *  record itself. -1 if there is none. */
+int cc_codebook_group(const struct cc_codebook *cb, const char *name);
+
+/** Is `inner` the group `outer` or inside it? */
+bool cc_codebook_group_within(const struct cc_codebook *cb, int inner, int outer);
 
 /** Names of all codebooks that can be found; *names and its texts owned by the caller
  *  (cc_codebook_names_free). Sorted. */

@@ -226,12 +226,9 @@ enum cc_status cc_fixed_read(struct cc_fixed *f, struct cc_block *block, struct 
 static enum cc_status find_width(struct cc_fixed *f, struct cc_error *err)
 {
     struct cc_chunk *k = &f->chunk;
-    enum cc_status st = CC_OK;
-    while (st == CC_OK && k->end - k->at < 3) st = cc_chunk_fill(k, err);
-    if (st != CC_OK && (st != CC_END || k->at == k->end)) return st;
-    if (k->end - k->at >= 3 && !memcmp(k->bytes + k->at, "\xef\xbb\xbf", 3)) k->at += 3;
     const char *text = NULL;
-    st = next_record(f, &text, err);
+    enum cc_status st = cc_chunk_text(k, err);
+    if (st == CC_OK) st = next_record(f, &text, err);
     if (st == CC_END) st = verdict(f, err);
     if (st == CC_END) st = cc_error_set(err, CC_EDATA, 1, 0, "the file has no records");
     if (st != CC_OK) return st;

@@ -6,12 +6,17 @@
 #include "datasets/base/cc_csv.h"
 #include "datasets/base/cc_progress.h"
 #include "datasets/records/cc_fixed.h"
+#include "datasets/records/cc_nest.h"
 #include "datasets/records/cc_stored.h"
+#include "datasets/records/cc_xml.h"
 
 struct cc_records {
     const struct cc_codebook *cb;
-    struct cc_csv *csv;     /* one of the two is open */
+    struct cc_csv *csv;     /* one of the three is open */
     struct cc_fixed *fixed;
+    struct cc_xml *xml;
+    struct cc_nest_rows *rows; /* of a nested file: what is read of it */
+    bool view;                 /* the file is that of other records */
     struct cc_stored *stored; /* what is read instead, or NULL */
     struct cc_stored_reader *reader;
     int *column_of;         /* per variable: position in the CSV file, or CC_CSV_ABSENT */
@@ -19,6 +24,7 @@ struct cc_records {
     uint64_t count;
     struct cc_progress progress;
     uint64_t to; /* end of the part */
+    int level;
 };
 
 static bool ends_in(const char *text, size_t n, const char *suffix)
@@ -39,18 +45,28 @@ static bool looks_fixed(const char *path)
     return false;
 }
 
-static enum cc_status choose_layout(const char *path, const struct cc_codebook *cb, const char *layout,
-                                    bool *fixed, struct cc_error *err)
+enum layout { LAYOUT_CSV, LAYOUT_FIXED, LAYOUT_XML, LAYOUTS };
+
+static enum layout layout_of(const char *path, const struct cc_codebook *cb)
 {
-    static const char *const layouts[] = { "csv", "fixed" };
-    *fixed = layout ? !strcmp(layout, "fixed") : cb->record_width_count && looks_fixed(path);
-    if (layout && strcmp(layout, "csv") && !*fixed) {
-        const char *near = cc_suggest(layout, layouts, 2);
+    if (ends_in(path, cc_input_stem(path), ".xml")) return LAYOUT_XML;
+    return cb->record_width_count && looks_fixed(path) ? LAYOUT_FIXED : LAYOUT_CSV;
+}
+
+static enum cc_status choose_layout(const char *path, const struct cc_codebook *cb, const char *layout,
+                                    enum layout *out, struct cc_error *err)
+{
+    static const char *const layouts[] = { "csv", "fixed", "xml" };
+    int found = 0;
+    while (layout && found < LAYOUTS && strcmp(layout, layouts[found])) found++;
+    if (found == LAYOUTS) {
+        const char *near = cc_suggest(layout, layouts, LAYOUTS);
         return cc_error_set(err, CC_EUSAGE, 0, 0, "no layout '%s'%s%s%s", layout,
-                            near ? "; did you mean '" : " (csv or fixed)", near ? near : "",
+                            near ? "; did you mean '" : " (csv, fixed or xml)", near ? near : "",
                             near ? "'?" : "");
     }
-    if (*fixed && !cb->record_width_count)
+    *out = layout ? (enum layout)found : layout_of(path, cb);
+    if (*out == LAYOUT_FIXED && !cb->record_width_count)
         return cc_error_set(err, CC_EUSAGE, 0, 0, "codebook '%s' has no fixed-width positions", cb->name);
     return CC_OK;
 }
@@ -79,13 +95,28 @@ static enum cc_status map_columns(struct cc_records *r, struct cc_error *err)
                         r->cb->name);
 }
 
+/* A flat file has one level. */
+static enum cc_status choose_level(struct cc_records *r, const char *level, struct cc_error *err)
+{
+    const struct cc_record_group *groups = r->cb->groups;
+    r->level = level ? cc_codebook_group(r->cb, level) : r->cb->flat_group;
+    if (r->level < 0) return cc_error_set(err, CC_EUSAGE, 0, 0, "codebook '%s' has no level '%s'", r->cb->name, level);
+    if (r->xml) return (r->rows = cc_xml_rows(r->xml, r->level)) ? CC_OK : cc_error_memory(err);
+    if (r->level == r->cb->flat_group) return CC_OK;
+    enum cc_status st = cc_error_set(err, CC_EUSAGE, 0, 0, "the file is flat: its rows are of level '%s' only",
+                                     groups[r->cb->flat_group].name);
+    cc_error_file(err, cc_input_name(cc_records_input(r)));
+    return st;
+}
+
 static enum cc_status open_layout(struct cc_records *r, const char *path, const struct cc_records_options *o,
                                   struct cc_error *err)
 {
-    bool fixed;
-    enum cc_status st = choose_layout(path, r->cb, o->layout, &fixed, err);
+    enum layout layout = LAYOUT_CSV;
+    enum cc_status st = choose_layout(path, r->cb, o->layout, &layout, err);
     if (st != CC_OK) return st;
-    if (fixed) {
+    if (layout == LAYOUT_XML) return cc_xml_open(path, r->cb, o->hash, o->bytes, &r->xml, err);
+    if (layout == LAYOUT_FIXED) {
         struct cc_fixed_options as = { .hash = o->hash, .simd = o->simd, .bytes = o->bytes, .part = o->part };
         return cc_fixed_open(path, r->cb->record_widths, r->cb->record_width_count, &as, &r->fixed, err);
     }
@@ -120,6 +151,7 @@ enum cc_status cc_records_open(const char *path, const struct cc_codebook *cb,
     struct cc_records_options whole = *o;
     if (o->stored) whole.part = NULL;
     enum cc_status st = open_layout(r, path, &whole, err);
+    if (st == CC_OK) st = choose_level(r, o->level, err);
     if (st == CC_OK && o->stored) st = open_stored(r, o, err);
     if (st != CC_OK) {
         cc_records_close(r);
@@ -134,6 +166,7 @@ enum cc_status cc_records_open(const char *path, const struct cc_codebook *cb,
 bool cc_records_has(const struct cc_records *r, size_t variable)
 {
     if (variable >= r->cb->count) return false;
+    if (r->xml) return cc_xml_has(r->xml, variable);
     if (r->csv) return r->column_of[variable] >= 0;
     const struct cc_variable *v = &r->cb->variables[variable];
     return v->start && v->start + v->width - 1 <= cc_fixed_width(r->fixed);
@@ -144,6 +177,11 @@ bool cc_records_place(const struct cc_records *r, size_t variable, const char **
     if (!cc_records_has(r, variable)) return false;
     const struct cc_variable *v = &r->cb->variables[variable];
     size_t n;
+    if (r->xml) {
+        *name = v->name;
+        *start = *width = 0;
+        return true;
+    }
     *name = r->csv ? cc_csv_names(r->csv, &n)[r->column_of[variable]] : "";
     *start = r->csv ? 0 : v->start;
     *width = r->csv ? 0 : v->width;
@@ -196,13 +234,64 @@ static enum cc_status want_stored(struct cc_records *r, const size_t *variables,
     return st;
 }
 
+static enum cc_status want_nested(struct cc_records *r, const size_t *variables, size_t n)
+{
+    struct cc_want *wants = malloc((n + 1) * sizeof *wants);
+    if (!wants) return CC_ENOMEM;
+    for (size_t i = 0; i < n; i++) wants[i] = (struct cc_want){ variables[i], -1 };
+    enum cc_status st = cc_records_want_each(r, wants, n);
+    free(wants);
+    return st;
+}
+
 enum cc_status cc_records_want(struct cc_records *r, const size_t *variables, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (variables[i] >= r->cb->count) return CC_EDOMAIN;
+    if (r->xml) return want_nested(r, variables, n);
     r->wanted = true;
     if (r->reader) return want_stored(r, variables, n);
     return r->csv ? want_columns(r, variables, n) : want_places(r, variables, n);
+}
+
+enum cc_status cc_records_want_each(struct cc_records *r, const struct cc_want *wants, size_t n)
+{
+    if (r->xml) {
+        r->wanted = true;
+        return cc_nest_rows_want(r->rows, wants, n);
+    }
+    size_t *variables = malloc((n + 1) * sizeof *variables);
+    if (!variables) return CC_ENOMEM;
+    for (size_t i = 0; i < n; i++) variables[i] = wants[i].variable;
+    enum cc_status st = cc_records_want(r, variables, n);
+    free(variables);
+    return st;
+}
+
+bool cc_records_nested(const struct cc_records *r)
+{
+    return r->xml != NULL;
+}
+
+int cc_records_level(const struct cc_records *r)
+{
+    return r->level;
+}
+
+enum cc_status cc_records_view(struct cc_records *r, const char *level, struct cc_records **out, struct cc_error *err)
+{
+    *out = NULL;
+    if (!r->xml) return cc_error_set(err, CC_EUSAGE, 0, 0, "the file is flat: it has one level only");
+    if (r->level) return cc_error_set(err, CC_EUSAGE, 0, 0, "only a file that is read at level 'record' has views");
+    struct cc_records *v = calloc(1, sizeof *v);
+    if (!v) return cc_error_memory(err);
+    v->cb = r->cb;
+    v->xml = r->xml;
+    v->view = true;
+    enum cc_status st = choose_level(v, level, err);
+    if (st == CC_OK) *out = v;
+    else cc_records_close(v);
+    return st;
 }
 
 /* Without a wish a block holds all variables, in the order of the codebook. */
@@ -220,12 +309,14 @@ enum cc_status cc_records_read(struct cc_records *r, struct cc_block *block, str
 {
     if (!r->wanted && want_all(r) != CC_OK) return cc_error_memory(err);
     enum cc_status st = r->reader ? cc_stored_read(r->reader, block, err)
+        : r->xml ? cc_xml_read(r->xml, r->rows, block, err)
         : r->csv ? cc_csv_read(r->csv, block, err) : cc_fixed_read(r->fixed, block, err);
     if (st != CC_OK) {
         cc_progress_end(&r->progress);
         return st;
     }
     r->count += block->rows;
+    if (r->view) return CC_OK;
     const struct cc_input *in = cc_records_input(r);
     uint64_t total = cc_input_total(in);
     cc_progress_update(&r->progress, cc_input_taken(in), total < r->to ? total : r->to, r->count);
@@ -240,30 +331,34 @@ uint64_t cc_records_count(const struct cc_records *r)
 const char *const *cc_records_columns(const struct cc_records *r, size_t *n)
 {
     if (r->csv) return cc_csv_names(r->csv, n);
-    *n = 0;
+    *n = 0; /* of a nested file too: its names are those of the codebook */
     return NULL;
 }
 
 struct cc_input *cc_records_input(struct cc_records *r)
 {
+    if (r->xml) return cc_xml_input(r->xml);
     return r->csv ? cc_csv_input(r->csv) : cc_fixed_input(r->fixed);
 }
 
 bool cc_records_can_split(const struct cc_records *r)
 {
     if (r->reader) return true;
+    if (r->xml) return false;
     return r->csv ? cc_csv_can_split(r->csv) : cc_fixed_can_split(r->fixed);
 }
 
 uint64_t cc_records_began(const struct cc_records *r)
 {
     if (r->reader) return cc_stored_began(r->reader);
+    if (r->xml) return 0;
     return r->csv ? cc_csv_began(r->csv) : cc_fixed_began(r->fixed);
 }
 
 uint64_t cc_records_stands(const struct cc_records *r)
 {
     if (r->reader) return cc_stored_stands(r->reader);
+    if (r->xml) return 0;
     return r->csv ? cc_csv_stands(r->csv) : cc_fixed_stands(r->fixed);
 }
 
@@ -271,9 +366,15 @@ void cc_records_close(struct cc_records *r)
 {
     if (!r) return;
     cc_progress_end(&r->progress);
+    if (!r->view) cc_xml_close(r->xml);
     cc_csv_close(r->csv);
     cc_fixed_close(r->fixed);
     cc_stored_reader_close(r->reader);
     free(r->column_of);
     free(r);
+}
+
+void cc_records_parents(const struct cc_records *view, uint16_t of[CC_BLOCK_ROWS])
+{
+    cc_nest_rows_records(view->rows, of);
 }

@@ -11,8 +11,10 @@ struct cc_records;
 struct cc_stored;
 
 struct cc_records_options {
-    const char *layout;   /* "csv", "fixed" or NULL: fixed if the codebook has positions and the
-                           * name ends in .dat, .txt, .fwf or .asc (before .gz, .zst), else delimited */
+    const char *layout;   /* "csv", "fixed", "xml" or NULL: xml if the name ends in .xml (before .gz, .zst), fixed if
+                           * the codebook has positions and it ends in .dat, .txt, .fwf or .asc, else delimited */
+    const char *level;    /* of what there is one row, in a nested file: a group of the codebook, or "record" or
+                           * "child"; NULL: the group of the flat form, which is the only level of a flat file */
     char delimiter;       /* 0: as cc_csv_options */
     bool hash;            /* SHA-256 while reading */
     const char *progress; /* a program name: show a progress bar; or NULL */
@@ -22,6 +24,19 @@ struct cc_records_options {
     struct cc_stored *stored;   /* read from this side file of it instead (cc_stored.h); NULL: from the file. Parts,
                                  * cc_records_began and _stands are then numbers of records, from 0 */
 };
+
+/* A nested file holds repeating groups inside its records: removals of a child, placements of a removal. A row of a
+ * level has the variables of its group and of those around it; of any other group it has the value of the latest item
+ * in its branch: that with the greatest date (the group's first date variable) by the end of the file's report period,
+ * or the first if none has a date. A variable that repeats in its field (cc_variable.repeats) has all its items, with
+ * the separator between. `each` >= 0 asks for all items of a group instead, which is the variable's or lies within it:
+ * texts each ended by CC_EACH_END, one an item (repeated for each item of a group within), none where there is none. */
+struct cc_want {
+    size_t variable; /* index into cb->variables */
+    int each;        /* index into cb->groups, or -1: one value a row */
+};
+
+enum { CC_EACH_END = 0x1f };
 
 /** Opens a file ("-": standard input). Two columns that are one variable (a name and its alias)
  *  are an error. options may be NULL. `cb` must outlive the reader. */
@@ -43,6 +58,24 @@ char cc_records_delimiter(const struct cc_records *r);
  *  variable that the file does not have gives empty texts. Before the first read; default: all
  *  variables, in the order of the codebook. */
 CC_MUST_USE enum cc_status cc_records_want(struct cc_records *r, const size_t *variables, size_t n);
+
+/** The same, and all items of a group. In a flat file `each` makes no difference. CC_EDOMAIN: a variable that is not on
+ *  the way to the group. */
+CC_MUST_USE enum cc_status cc_records_want_each(struct cc_records *r, const struct cc_want *wants, size_t n);
+
+/** Is it a nested file? And the level of its rows: index into cb->groups. */
+bool cc_records_nested(const struct cc_records *r);
+int cc_records_level(const struct cc_records *r);
+
+/** Another look at the same pass at another level, with wants of its own: after each cc_records_read of r, which is
+ *  read at level "record", *out hands out the rows of its level in just these records until CC_END; then r goes on.
+ *  Made, and asked for its variables, before the first read of r; closed before it, by cc_records_close.
+ *  CC_EUSAGE: a flat file, another level of r, or no such level. */
+CC_MUST_USE enum cc_status cc_records_view(struct cc_records *r, const char *level, struct cc_records **out,
+                                           struct cc_error *err);
+
+/** Of a view: to which row of the block of r each row of the block belongs that was read last. */
+void cc_records_parents(const struct cc_records *view, uint16_t of[CC_BLOCK_ROWS]);
 
 /** The next records: CC_OK, CC_END when the whole file was read without an error, or an error
  *  with file, line and column. */

@@ -62,7 +62,7 @@ static void test_fixed_errors(void)
                              "0\0",
                              4),
                4),
-         "1: NUL byte: this is not a text file (UTF-16, or a spreadsheet or statistics file?)");
+         "1: UTF-16 text: save the file as UTF-8");
     SAME(fixed(scratch_bytes("a.dat", "", 0), 4), "1: the file is empty");
     OK(strstr(fixed("/nonexistent/a.dat", 4), "cannot open") != NULL);
     OK(strstr(fixed("/tmp", 4), "is a directory") != NULL);

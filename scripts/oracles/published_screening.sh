@@ -10,7 +10,8 @@ FNR == 1 { split("", column); csv_header($0); files++; next }
 {
     csv($0, f)
     if (f[need("TP")] ~ /^[0-9]+$/)
-        print (files == 2 ? "figure " FNR - 1 : FNR) "," f[need("TP")] "," f[need("FN")] "," f[need("FP")] "," f[need("TN")]
+        print (files == 2 ? "figure " FNR - 1 : FNR) "," \
+               f[need("TP")] "," f[need("FN")] "," f[need("FP")] "," f[need("TN")]
 }
 AWK
 for level in 0.9 0.95; do

@@ -92,9 +92,10 @@ static const char *const OTHERS[] = {
     "sensitivity_homogeneity_p", "specificity_homogeneity_chi2", "specificity_homogeneity_p",
 };
 
-static const char *const WITHOUT_NEGATIVES[] = { "tp", "fn", "sensitivity", "fnr", "flag_rate", "sensitivity_difference",
-                                                 "sensitivity_homogeneity_chi2", "sensitivity_homogeneity_p",
-                                                 "cases_found_per_1000_at_prev", "cases_missed_per_1000_at_prev" };
+static const char *const WITHOUT_NEGATIVES[] = {
+    "tp", "fn", "sensitivity", "fnr", "flag_rate", "sensitivity_difference", "sensitivity_homogeneity_chi2",
+    "sensitivity_homogeneity_p", "cases_found_per_1000_at_prev", "cases_missed_per_1000_at_prev",
+};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -371,7 +372,8 @@ static void put_per_1000(struct writer *w, size_t m, size_t what)
     e = (struct cc_estimate){ { e.ci.estimate * among_1000, e.ci.lower * among_1000, e.ci.upper * among_1000 },
                               e.se * among_1000 };
     snprintf(w->note, sizeof w->note, "of 1000 children, %s are %s: this many of them are %s",
-             cc_format_double(among_1000, number), PER_1000[i].with ? w->ask->with : w->ask->without, PER_1000[i].words);
+             cc_format_double(among_1000, number), PER_1000[i].with ? w->ask->with : w->ask->without,
+             PER_1000[i].words);
     put(w, PER_1000[i].kind, at_prevalence(PER_1000[i].kind, p, name), PROP_METHODS[m].name, st, e, true);
 }
 
@@ -421,12 +423,13 @@ static void put_flag_rate(struct writer *w, int64_t flagged, int64_t screened)
     /* a table in which "flagged" is the only thing known */
     struct cc_table22 t = { .tp = flagged, .fn = screened - flagged };
     enum cc_status st = cc_screen_proportion(CC_SCREEN_SENSITIVITY, CC_PROP_WILSON, t, w->ask->level, &e);
-    snprintf(w->note, sizeof w->note, "%" PRId64 " of %" PRId64 " screened children were flagged, reference known or not",
-             flagged, screened);
+    snprintf(w->note, sizeof w->note, "%" PRId64 " of %" PRId64
+             " screened children were flagged, reference known or not", flagged, screened);
     put(w, "flag_rate", "flag_rate", "wilson", st, e, true);
 }
 
-bool cc_screen_flow_rows(const struct cc_screen_ask *ask, const struct cc_flow *flow, const struct cc_screen_sink *sink)
+bool cc_screen_flow_rows(const struct cc_screen_ask *ask, const struct cc_flow *flow,
+                         const struct cc_screen_sink *sink)
 {
     struct writer w = { .ask = ask, .sink = sink, .ok = true };
     struct cc_table22 t = cc_flow_table(flow);

@@ -168,6 +168,9 @@ enum cc_status cc_stored_open(const char *path, const struct cc_codebook *cb,
         return cc_error_set(err, CC_EUSAGE, 0, 0, "only files that can be read again have a side file");
     enum cc_status st = cc_records_open(path, cb, &whole, &r, err);
     if (st != CC_OK) return st;
+    size_t described;
+    if (cc_records_described(r, &described)) /* its dates are written as the codebook has them */
+        st = cc_error_set(err, CC_EUSAGE, 0, 0, "files of SPSS, Stata and SAS have no side file");
     int source = open(path, O_RDONLY | O_CLOEXEC);
     char *side = side_path(path, options->folder);
     for (size_t i = 0; st == CC_OK && i < n; i++)

@@ -144,7 +144,7 @@ static enum cc_status choose_level(struct cc_records *r, const char *level, stru
 static enum cc_status open_layout(struct cc_records *r, const char *path, const struct cc_records_options *o,
                                   struct cc_error *err)
 {
-    enum layout layout;
+    enum layout layout = LAYOUT_CSV;
     enum cc_status st = choose_layout(path, r->cb, o->layout, &layout, err);
     if (st != CC_OK) return st;
     if (layout == LAYOUT_XML) return cc_xml_open(path, r->cb, o->hash, o->bytes, &r->xml, err);

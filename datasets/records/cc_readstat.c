@@ -169,13 +169,38 @@ static readstat_off_t seek(readstat_off_t offset, readstat_io_flags_t whence, vo
     return (readstat_off_t)r->position;
 }
 
+/* The table of a portable file, behind its first 200 characters, says which byte stands for each character of the
+ * format; lines have 80. PSPP gives the same byte to several, of which the library takes the last: a superscript where
+ * a digit was meant. The first is right; the others become the byte of "0" (entry 64), which the library puts right. */
+static void mend_table(char *bytes, size_t n)
+{
+    enum { LINE = 80, TABLE = 200, ENTRIES = 256, ZERO = 64 };
+    bool seen[256] = { false };
+    char zero = '0';
+    size_t at = 0;
+    for (size_t i = 0; i < n && at < TABLE + ENTRIES; i++) {
+        if (bytes[i] == '\r') continue;
+        if (bytes[i] == '\n') {
+            at = (at + LINE - 1) / LINE * LINE;
+            continue;
+        }
+        if (at == TABLE + ZERO) zero = bytes[i];
+        if (at >= TABLE + ZERO && seen[(unsigned char)bytes[i]]) bytes[i] = zero;
+        if (at >= TABLE + ZERO) seen[(unsigned char)bytes[i]] = true;
+        at++;
+    }
+}
+
 /* Takes the bytes at the position in hand; CC_END after the last one. */
 static enum cc_status take_in_hand(struct cc_readstat *r)
 {
     r->hand_at = r->position;
     r->hand_size = 0;
     cc_input_seek(r->in, r->position);
-    return cc_input_read(r->in, r->hand, HAND, &r->hand_size, &r->error);
+    enum cc_status st = cc_input_read(r->in, r->hand, HAND, &r->hand_size, &r->error);
+    if (st == CC_OK && r->hand_at == 0 && r->kind && r->kind->magic == CC_MAGIC_POR)
+        mend_table(r->hand, r->hand_size);
+    return st;
 }
 
 static ssize_t read_bytes(void *out, size_t n, void *context)
@@ -249,13 +274,19 @@ static enum cc_stat_type type_of(const readstat_variable_t *v, const struct cc_s
     return readstat_variable_get_type_class(v) == READSTAT_TYPE_CLASS_STRING ? CC_STAT_STRING : types[clock->kind];
 }
 
-/* F8, F8.0, %8.0g, BEST12: no decimals are announced. Whole types of Stata have none. */
+static const char *format_of(const readstat_variable_t *v)
+{
+    const char *format = readstat_variable_get_format(v);
+    return format ? format : "";
+}
+
+/* F8, F8.0: no decimals. Whole types of Stata have none. */
 static bool is_whole(const readstat_variable_t *v)
 {
     readstat_type_t type = readstat_variable_get_type(v);
     if (type == READSTAT_TYPE_INT8 || type == READSTAT_TYPE_INT16 || type == READSTAT_TYPE_INT32) return true;
-    const char *point = strchr(readstat_variable_get_format(v), '.');
-    return (*readstat_variable_get_format(v) == 'F' && (!point || point[1] == '0' || !point[1])) != 0;
+    const char *format = format_of(v), *point = strchr(format, '.');
+    return *format == 'F' && (!point || point[1] == '0' || !point[1]);
 }
 
 static int on_variable(int index, readstat_variable_t *v, const char *set, void *context)
@@ -268,15 +299,15 @@ static int on_variable(int index, readstat_variable_t *v, const char *set, void 
         || !cc_grow(&r->names, &r->names_room, i + 1, sizeof *r->names)) return out_of_memory(r);
     struct column *c = &r->columns[i];
     struct cc_stat_column *s = &r->shown[i];
-    *c = (struct column){ .clock = cc_stat_clock_of(r->kind->family, readstat_variable_get_format(v)),
+    *c = (struct column){ .clock = cc_stat_clock_of(r->kind->family, format_of(v)),
                           .single = readstat_variable_get_type(v) == READSTAT_TYPE_FLOAT,
-                          .set = set ? keep(r, set) : NULL, .missing = v->missingness };
+                          .set = set && *set ? keep(r, set) : NULL, .missing = v->missingness };
     *s = (struct cc_stat_column){ .type = type_of(v, &c->clock), .whole = is_whole(v),
                                   .width = readstat_variable_get_storage_width(v),
                                   .name = (char *)keep(r, readstat_variable_get_name(v)),
                                   .label = (char *)keep(r, readstat_variable_get_label(v)) };
     if (s->type == CC_STAT_STRING) c->clock.kind = CC_CLOCK_NONE;
-    if (!s->name || !s->label || (set && !c->set)) return out_of_memory(r);
+    if (!s->name || !s->label || (set && *set && !c->set)) return out_of_memory(r);
     for (long m = 0; s->type == CC_STAT_STRING && m < 2 * c->missing.missing_ranges_count && m < 32; m++) {
         const char *text = readstat_string_value(c->missing.missing_ranges[m]);
         if (!(c->missing.missing_ranges[m].v.string_value = keep(r, text))) return out_of_memory(r);
@@ -397,6 +428,7 @@ static enum cc_status check_names(struct cc_readstat *r, struct cc_error *err)
 static enum cc_status read_variables(struct cc_readstat *r, struct cc_error *err)
 {
     r->announced = r->record = -1;
+    r->hand_size = 0; /* it was taken before it was known what it is */
     readstat_error_t e = parse(r, on_variable, NULL, on_label, on_metadata);
     enum cc_status st = verdict(r, e, err);
     for (size_t i = 0; st == CC_OK && i < r->count; i++)
@@ -424,9 +456,22 @@ static enum cc_status find_kind(struct cc_readstat *r, struct cc_error *err)
     if (!r->kind && is == CC_MAGIC_TEXT)
         return cc_error_set(err, CC_EDATA, 0, 0, "this is no file of SPSS, Stata or SAS, or it is damaged at its start");
     if (!r->kind) return cc_magic_expect(CC_MAGIC_SPSS, r->hand, n, err);
-    if (is == CC_MAGIC_XPT && cc_input_total(r->in) % 80) /* the format itself does not tell */
-        return cc_error_set(err, CC_EDATA, 0, 0, "%s is cut short", cc_magic_name(is));
     return CC_OK;
+}
+
+/* Where a format says where it ends, or how long it is, a file that was cut in what the library does not need is found
+ * out too. */
+static enum cc_status check_end(struct cc_readstat *r, struct cc_error *err)
+{
+    static const char begin[] = "<stata_dta>", end[] = "</stata_dta>";
+    uint64_t size = cc_input_total(r->in);
+    bool cut = r->kind->magic == CC_MAGIC_XPT && size % 80;
+    if (r->kind->magic == CC_MAGIC_STATA && !memcmp(r->hand, begin, sizeof begin - 1)) {
+        char tail[sizeof end] = "";
+        r->position = size < sizeof end - 1 ? 0 : size - (sizeof end - 1);
+        cut = read_bytes(tail, sizeof end - 1, r) != (ssize_t)sizeof end - 1 || strcmp(tail, end) != 0;
+    }
+    return cut ? cc_error_set(err, CC_EDATA, 0, 0, "%s is cut short", cc_magic_name(r->kind->magic)) : CC_OK;
 }
 
 static enum cc_status start(struct cc_readstat *r, const char *path, bool hash, struct cc_error *err)
@@ -436,6 +481,7 @@ static enum cc_status start(struct cc_readstat *r, const char *path, bool hash, 
     enum cc_status st = cc_input_open(path, &r->in, err);
     if (st == CC_OK && hash) cc_input_hash(r->in);
     if (st == CC_OK) st = find_kind(r, err);
+    if (st == CC_OK) st = check_end(r, err);
     return st == CC_OK ? read_variables(r, err) : st;
 }
 

@@ -89,6 +89,7 @@ warnings: $(foreach c,gcc clang,$(if $(shell command -v $c),warnings-$c))   ## g
 warnings-%:
 	@$* $(OURS) $(CPPFLAGS) $(WARN) -Werror -O2 -fsyntax-only $(LIBSRC) $(PROGSRC) datasets/base/casecount.c \
 	  $(wildcard tests/unit/*.c tests/bench/*.c)
+	@$* -D_GNU_SOURCE $(OURS) $(WARN) -Werror -fsyntax-only $(wildcard tests/fuzz/*.c)
 
 oracle: all   ## compare with the numbers of other software in ORACLES=tests/oracle
 	@B=$B scripts/check-oracles $(or $(ORACLES),tests/oracle)
@@ -99,6 +100,17 @@ san:   ## all tests under the address and undefined behaviour sanitizers
 
 tsan:   ## all tests under the thread sanitizer
 	@TSAN_OPTIONS=exitcode=99 $(MAKE) B=$B-tsan CFLAGS='-O1 -g -fsanitize=thread' check
+
+FUZZERS := $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+fuzz:   ## each reader on made-up bytes, under sanitizers, SECONDS_EACH (60) seconds; needs clang's libFuzzer
+	@$(MAKE) B=$B-fuzz CC=clang CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' \
+	  fuzzers share
+	@B=$B-fuzz sh tests/fuzz/run.sh
+
+fuzzers: $(FUZZERS)
+$B/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $B/libcasecount.a
+	@mkdir -p $(@D)
+	$(COMPILE) -D_GNU_SOURCE -MF $B/obj/$(@F).d -fsanitize=fuzzer -Wl,--as-needed -o $@ $(filter %.c %.a,$^) $(LIBS)
 
 VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full --trace-children=yes \
   --trace-children-skip='/usr/*,/bin/*' --child-silent-after-fork=no
@@ -140,4 +152,4 @@ help:   ## this list
 
 always:
 -include $(wildcard $B/obj/*.d $B/obj/*/*.d $B/obj/*/*/*.d)
-.PHONY: all share unit check check-long golden layers warnings oracle san tsan valgrind demo bench bench-long install uninstall clean help always
+.PHONY: all share unit check check-long golden layers warnings oracle san tsan valgrind fuzz fuzzers demo bench bench-long install uninstall clean help always

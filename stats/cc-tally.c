@@ -18,12 +18,14 @@ static const char help[] =
     "  FILE, --input FILE    an extract; '-' is standard input. Several are one extract.\n"
     "  --list NAME=FILE      further children in the same layout with fewer columns\n"
     "  -c, --codebook NAME   the layout (casecount codebook list)\n"
-    "  --layout csv|fixed    [by the file's name: .dat .txt .fwf .asc are fixed width]\n"
+    "  --layout csv|fixed|xml  [by the file's name: .xml; .dat .txt .fwf .asc are fixed width]\n"
+    "  --level LEVEL         of an XML file: a record is a child, a removal, a placement ...\n"
+    "                        [as in the flat file: removal]\n"
     "  --delimiter C         one character, or 'tab' [comma; tab for .tsv and .tab]\n"
     "\n"
     "What to count\n"
     "  --unit UNIT           record, or a unit of the definition file: child, report,\n"
-    "                        report_child_pair, episode [record]\n"
+    "                        report_child_pair, episode, placement [record]\n"
     "  -g, --by NAME,...     group columns: variables, definitions, ffy\n"
     "  --where CONDITION     count only where this is true\n"
     "  --count NAME=COND     a count column of its own; may be given several times\n"
@@ -64,13 +66,15 @@ static const char help[] =
 
 enum { OPT_INPUT = CC_OPT, OPT_LIST, OPT_LAYOUT, OPT_DELIMITER, OPT_UNIT, OPT_WHERE, OPT_COUNT, OPT_TOTAL,
        OPT_PER_CELL, OPT_ALL_YEARS, OPT_DEFINITIONS, OPT_PARAM, OPT_TABLES, OPT_PROVENANCE, OPT_THREADS, OPT_MEMORY,
-       OPT_YEAR_IN_NAME, OPT_SIMD, OPT_REFERENCE, OPT_CACHE, OPT_CACHE_DIR, OPT_VERIFY_CACHE };
+       OPT_YEAR_IN_NAME, OPT_SIMD, OPT_REFERENCE, OPT_CACHE, OPT_CACHE_DIR, OPT_VERIFY_CACHE,
+       OPT_LEVEL };
 
 static const struct option longs[] = {
     CC_COMMON_OPTIONS,
     { "codebook", required_argument, NULL, 'c' }, { "by", required_argument, NULL, 'g' },
     { "input", required_argument, NULL, OPT_INPUT }, { "list", required_argument, NULL, OPT_LIST },
     { "layout", required_argument, NULL, OPT_LAYOUT }, { "delimiter", required_argument, NULL, OPT_DELIMITER },
+    { "level", required_argument, NULL, OPT_LEVEL },
     { "unit", required_argument, NULL, OPT_UNIT }, { "where", required_argument, NULL, OPT_WHERE },
     { "count", required_argument, NULL, OPT_COUNT }, { "total", no_argument, NULL, OPT_TOTAL },
     { "per-cell", no_argument, NULL, OPT_PER_CELL }, { "all-years", no_argument, NULL, OPT_ALL_YEARS },
@@ -208,9 +212,11 @@ static int set_option(struct options *o, int c)
     case OPT_LIST: return set_list(o, optarg);
     case OPT_DELIMITER: return set_delimiter(o, optarg);
     case OPT_LAYOUT:
-        if (strcmp(optarg, "csv") && strcmp(optarg, "fixed")) return cc_usage(PROG, "--layout takes csv or fixed");
+        if (strcmp(optarg, "csv") && strcmp(optarg, "fixed") && strcmp(optarg, "xml"))
+            return cc_usage(PROG, "--layout takes csv, fixed or xml");
         o->job.reading.layout = optarg;
         return CC_EXIT_OK;
+    case OPT_LEVEL: o->job.reading.level = optarg; return CC_EXIT_OK;
     case OPT_DEFINITIONS: o->definitions = optarg; return CC_EXIT_OK;
     case OPT_PARAM: return set_param(o, optarg);
     case OPT_YEAR_IN_NAME: o->job.year_in_name = true; return CC_EXIT_OK;

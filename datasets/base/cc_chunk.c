@@ -38,7 +38,7 @@ enum cc_status cc_chunk_text(struct cc_chunk *c, struct cc_error *err)
 {
     enum cc_status st = CC_OK;
     while (st == CC_OK && c->end - c->at < CC_MAGIC_BYTES) st = cc_chunk_fill(c, err);
-    if (st != CC_OK && (st != CC_END || c->at == c->end)) return st;
+    if (st != CC_OK && c->at == c->end) return st; /* else it comes again when these are used up */
     st = cc_magic_expect(CC_MAGIC_TEXT, c->bytes + c->at, c->end - c->at, err);
     if (st != CC_OK) return st;
     if (c->end - c->at >= 3 && !memcmp(c->bytes + c->at, "\xef\xbb\xbf", 3)) c->at += 3;

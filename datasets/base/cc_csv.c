@@ -197,15 +197,14 @@ static char delimiter_of(const char *path)
 
 /* --- a part of a file --- */
 
-/* Rows that would be regular if one began at text[at]; *whole tells whether all that is there would be. */
-static bool rows_from(struct cc_scan *scan, struct cc_block *b, char *text, size_t size, size_t *rows, bool *whole)
+/* Rows that would be regular if one began at text[at]; *whole: there are some, and all would be. */
+static void rows_from(struct cc_scan *scan, struct cc_block *b, char *text, size_t size, size_t *rows, bool *whole)
 {
     struct cc_scanned got;
-    if (!cc_scan_rows(scan, text, size, size, 1, b, &got)) return false;
+    cc_scan_rows(scan, text, size, size, 1, b, &got);
     *rows = b->rows;
-    if (!cc_scan_rows(scan, text + got.used, size - got.used, size, 1, b, &got)) return false;
-    *whole = !got.odd;
-    return true;
+    cc_scan_rows(scan, text + got.used, size - got.used, size, 1, b, &got);
+    *whole = *rows && !got.odd;
 }
 
 /* After the next line feed that is not inside quotes. */
@@ -235,7 +234,7 @@ static enum cc_status guess_start(struct cc_csv *c, struct cc_error *err)
     for (int inside = 0; ready && inside < 2 && !best_whole; inside++) {
         bool whole = false;
         size_t at = after_line(k->bytes + k->at, size, inside), rows = 0;
-        ready = rows_from(scan, block, k->bytes + k->at + at, size - at, &rows, &whole);
+        rows_from(scan, block, k->bytes + k->at + at, size - at, &rows, &whole);
         if (inside && rows <= best_rows && !whole) continue;
         best = at;
         best_rows = rows;
@@ -383,8 +382,7 @@ static enum cc_status read_fast(struct cc_csv *c, struct cc_block *block, struct
     for (;;) {
         size_t size = k->end - k->at;
         uint64_t left = c->to - cc_chunk_offset(k);
-        if (!cc_scan_rows(c->scan, k->bytes + k->at, size, left < size ? (size_t)left : size, c->line, block, &got))
-            return cc_error_memory(err);
+        cc_scan_rows(c->scan, k->bytes + k->at, size, left < size ? (size_t)left : size, c->line, block, &got);
         if (block->rows || got.odd || size > k->front) break;
         enum cc_status st = cc_chunk_fill(k, err);
         if (st == CC_END) break; /* what is left has no line end */

@@ -25,9 +25,8 @@ CC_MUST_USE struct cc_scan *cc_scan_alloc(enum cc_simd level, char delimiter, si
 
 /** Adds rows to an empty block: those that lie wholly in text[0..size), which starts where a row
  *  starts, and begin before text[limit]. The block's text is `text`, in which doubled quotes are
- *  undone in place; its fields may be cut until the next call. `line` is the line of the first row.
- *  False when out of memory. */
-CC_MUST_USE bool cc_scan_rows(struct cc_scan *s, char *text, size_t size, size_t limit, uint64_t line,
+ *  undone in place when a field is cut; that may be until the next call. `line` is the line of the first row. */
+void cc_scan_rows(struct cc_scan *s, char *text, size_t size, size_t limit, uint64_t line,
                               struct cc_block *block, struct cc_scanned *out);
 
 void cc_scan_free(struct cc_scan *s); /* NULL allowed */

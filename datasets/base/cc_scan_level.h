@@ -1,6 +1,6 @@
-/* The two steps of cc_scan.c for one level of instructions; included once for each. Needs FN(name),
- * TARGET; FN(vector), FN(nothing), FN(look) and FN(any) for a first look at 64 bytes; FN(equal), FN(ones), FN(first),
- * FN(nth) and FN(blocks_before). */
+/* The steps of cc_scan.c for one level of instructions; included once for each. Needs FN(name), TARGET;
+ * FN(vector), FN(nothing), FN(look) and FN(any) for a first look at 64 bytes; FN(equal), FN(pairs), FN(ones),
+ * FN(first), FN(nth) and FN(blocks_before). */
 
 /* Notes the delimiters and row ends of 64 bytes. */
 TARGET static inline void FN(note)(struct cc_scan *s, struct marks *m, uint64_t d, uint64_t newline)
@@ -32,7 +32,12 @@ TARGET static void FN(mark_closely)(struct cc_scan *s, struct marks *m, const ch
     for (int k = 0; k < GROUP / 64; k++, p += 64, left = left > 64 ? left - 64 : 0) {
         uint64_t d = FN(equal)(p, s->delimiter), newline = FN(equal)(p, '\n');
         uint64_t quote = FN(equal)(p, '"'), cr = FN(equal)(p, '\r'), nul = FN(equal)(p, '\0');
-        uint64_t bad = check_quotes(&m->quotes, quote, cr, nul, &d, &newline);
+        const uint64_t lines = newline;
+        uint64_t bad = check_quotes(&m->quotes, quote, FN(pairs)(quote), cr, nul, &d, &newline);
+        if (lines != newline) {
+            s->hidden_block[s->hidden_count] = (uint32_t)m->block;
+            s->hidden[s->hidden_count++] = lines & ~newline;
+        }
         stop_at(s, bad, left, &d, &newline);
         FN(note)(s, m, d, newline);
     }
@@ -43,6 +48,7 @@ TARGET static void FN(mark)(struct cc_scan *s, const char *text, size_t size)
 {
     struct marks m = { .quotes.after = 1 };
     s->odd = s->untidy = false;
+    s->hidden_count = 0;
     for (size_t at = 0; at < size && m.rows < CC_BLOCK_ROWS && !s->odd; at += GROUP) {
         char rest[GROUP];
         const char *p = text + at;
@@ -87,9 +93,9 @@ TARGET static size_t FN(check)(struct cc_scan *s, size_t limit)
 /* Step 3, when a column is asked for: its field in each row is found by the numbers of the delimiters
  * around it. */
 TARGET static void FN(cut)(const struct cc_scan *s, uint32_t column, const uint16_t *rows, size_t n,
-                           struct cc_field *out, size_t step)
+                           struct cc_field *out)
 {
-    for (size_t i = 0; i < n; i++, out += step) {
+    for (size_t i = 0; i < n; i++, out++) {
         size_t row = rows[i], from = row ? s->ends[row - 1] + 1 : 0, block = from / 64;
         uint64_t after = s->delimiters[block] & ~UINT64_C(0) << from % 64; /* delimiters from `from` on */
         if (column) {

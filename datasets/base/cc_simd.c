@@ -9,7 +9,7 @@ bool cc_simd_has(enum cc_simd level)
     case CC_SIMD_SSE2: return true;
     case CC_SIMD_AVX2:
         return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")
-            && __builtin_cpu_supports("popcnt");
+            && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("pclmul");
     case CC_SIMD_NEON: return false;
 #elif defined __aarch64__
     case CC_SIMD_NEON: return true;

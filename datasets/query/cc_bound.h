@@ -16,7 +16,7 @@ enum cc_bound_op {
     CC_B_IN,       /* slot in members, by the codebook */
     CC_B_EQ, CC_B_NE, CC_B_LT, CC_B_LE, CC_B_GT, CC_B_GE,
     CC_B_AND, CC_B_OR, CC_B_NOT, CC_B_ANY, CC_B_COUNT,
-    CC_B_ANY_PART, CC_B_COUNT_PART, /* args[0] for each part of the repeating variables */
+    CC_B_ANY_PART, CC_B_COUNT_PART, /* args[0] for each part of the repeating variables, or item of a group */
     CC_B_MISSING, CC_B_NOT_APPLICABLE, /* slot */
     CC_B_ADD, CC_B_SUB, CC_B_DAYS, CC_B_HOURS, CC_B_AGE, CC_B_FISCAL_YEAR,
     CC_B_BAND,     /* args[0], bounds, labels */
@@ -50,6 +50,7 @@ struct cc_bound {
     struct cc_bound **args;
     size_t count;
     int slot;
+    bool items;       /* of ANY_PART, COUNT_PART: over the items of a group; where there is none, none is true */
     enum cc_truth truth;
     double number;
     const char *text;
@@ -84,7 +85,10 @@ struct cc_code_numbers {
 
 struct cc_slot {
     size_t variable;
-    struct cc_dictionary *dictionary; /* NULL for ids and free text */
+    int each;                         /* the group whose items it lists, or -1 */
+    struct cc_dictionary *dictionary; /* NULL for ids and free text, and for lists, of which few are alike */
+    struct cc_value *items;           /* of a list */
+    size_t item_room;
     uint64_t stamp;                   /* the record that number and entry are about */
     uint32_t number;                  /* of the record's text, where there is a dictionary */
     const struct cc_entry *entry;
@@ -176,6 +180,7 @@ struct cc_query {
     int file_year; /* of all records of the file, if it is in the name; else 0 */
     struct cc_buf scratch;
     const char *list;
+    bool nested; /* the file is: lists are lists */
     bool out_of_memory;    /* a field could not be read; cc_query_check tells */
     /* the rows at hand */
     struct cc_selection *selection;

@@ -86,11 +86,21 @@ static enum cc_status read_represent(struct cc_lexer *lx, struct cc_definitions 
 
 static enum cc_status read_keep(struct cc_lexer *lx, struct cc_definitions *d)
 {
-    if (d->newest) return said_twice(lx, "what to keep");
-    enum cc_status st = need_sign(lx, "latest", "'latest'");
-    if (st == CC_OK) st = cc_expr_read(lx, &d->newest);
+    struct cc_keep keep = { 0 };
+    enum cc_status st = CC_OK;
+    if (cc_lexer_is(lx, "at")) {
+        st = cc_lexer_next(lx);
+        if (st == CC_OK) st = need_name(lx, "a level", &keep.level);
+    }
+    for (size_t i = 0; i < d->keep_count && st == CC_OK; i++)
+        if (keep.level && d->keeps[i].level ? !strcmp(keep.level, d->keeps[i].level) : keep.level == d->keeps[i].level)
+            return said_twice(lx, "what to keep");
+    if (st == CC_OK) st = need_sign(lx, "latest", "'latest'");
+    if (st == CC_OK) st = cc_expr_read(lx, &keep.newest);
     if (st == CC_OK) st = need_sign(lx, "of", "'of'");
-    return st == CC_OK ? read_items(lx, &d->keep, &d->keep_count) : st;
+    if (st == CC_OK) st = read_items(lx, &keep.items, &keep.item_count);
+    if (st == CC_OK && !PUSH(lx->arena, d->keeps, d->keep_count, keep)) return cc_error_memory(lx->err);
+    return st;
 }
 
 static enum cc_status read_year_number(struct cc_lexer *lx, int *out)

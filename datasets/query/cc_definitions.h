@@ -9,7 +9,10 @@
  *                                                an ITEM is a variable or `ffy`
  *   represent UNIT by RANK, RANK ...             which of its records stands for a unit:
  *                                                NAME first | EXPR (the earliest) | EXPR latest
- *   keep latest EXPR of ITEM, ITEM ...           records alike in the items: the newest counts
+ *   keep [at LEVEL] latest EXPR of ITEM, ITEM ...
+ *                                                records alike in the items: the newest counts. For each level
+ *                                                at which a nested file is read (cc_records.h); without LEVEL
+ *                                                that of the flat form
  *   define NAME[(PARAM, ...)] ["label"] [since YEAR] [until YEAR] [source "..."] = EXPR
  *   derive NAME ["label"] [since YEAR] [until YEAR] [source "..."] = EXPR
  *
@@ -48,6 +51,13 @@ struct cc_unit {
     size_t rank_count;
 };
 
+struct cc_keep {
+    const char *level; /* NULL: that of the flat form */
+    struct cc_node *newest;
+    struct cc_item *items;
+    size_t item_count;
+};
+
 struct cc_definitions {
     char name[256]; /* the file's, for messages */
     const char *codebook;
@@ -56,8 +66,7 @@ struct cc_definitions {
     size_t count;
     struct cc_unit *units;
     size_t unit_count;
-    struct cc_node *newest; /* of `keep latest`, or NULL */
-    struct cc_item *keep;
+    struct cc_keep *keeps;
     size_t keep_count;
     struct cc_arena arena;
 };

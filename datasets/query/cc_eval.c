@@ -31,6 +31,23 @@ static enum cc_truth test(struct cc_query *q, struct cc_bound *b)
     return k.state == CC_VALUE_NOT_APPLICABLE ? CC_FALSE : k.state == CC_VALUE_KNOWN ? k.truth : CC_UNKNOWN;
 }
 
+/* The items of a list; of a flat file one, the field. */
+static bool look_up_items(struct cc_query *q, struct cc_slot *s, const char *text, size_t n)
+{
+    const struct cc_variable *v = &q->cb->variables[s->variable];
+    s->scratch = (struct cc_entry){ .value = { .state = CC_VALUE_NOT_APPLICABLE, .code = -1, .text = "" },
+                                    .group = UINT32_MAX };
+    for (const char *end = text + n; q->nested ? text < end : !s->scratch.part_count;) {
+        const char *stop = q->nested ? memchr(text, CC_EACH_END, (size_t)(end - text)) : end;
+        if (!stop) stop = end;
+        if (!cc_grow(&s->items, &s->item_room, s->scratch.part_count + 1, sizeof *s->items)) return false;
+        cc_value_classify(v, text, (size_t)(stop - text), &s->items[s->scratch.part_count++]);
+        text = stop + 1;
+    }
+    s->scratch.parts = s->items;
+    return true;
+}
+
 static void look_up(struct cc_query *q, struct cc_slot *s, size_t column)
 {
     s->stamp = q->stamp;
@@ -38,6 +55,10 @@ static void look_up(struct cc_query *q, struct cc_slot *s, size_t column)
     if (s->absent) return;
     struct cc_field f = cc_block_field(q->block, q->row, column);
     const char *text = q->block->text + f.at;
+    if (s->each >= 0) {
+        q->out_of_memory |= !look_up_items(q, s, text, f.size);
+        return;
+    }
     if (!s->dictionary) {
         cc_entry_classify(&q->cb->variables[s->variable], text, f.size, &s->scratch);
         return;
@@ -140,6 +161,7 @@ static enum cc_truth all_or_any(struct cc_query *q, const struct cc_bound *b)
 
 static size_t parts_of(struct cc_query *q, const struct cc_bound *b)
 {
+    if (b->op == CC_B_ANY_PART || b->op == CC_B_COUNT_PART) return 0; /* inside another: its own */
     size_t n = b->slot >= 0 ? cc_slot_entry(q, b->slot)->part_count : 0;
     for (size_t i = 0; i < b->count; i++) {
         size_t m = parts_of(q, b->args[i]);
@@ -150,15 +172,15 @@ static size_t parts_of(struct cc_query *q, const struct cc_bound *b)
 
 static void over_parts(struct cc_query *q, const struct cc_bound *b, struct cc_known *out)
 {
-    size_t n = parts_of(q, b->args[0]), trues = 0;
+    size_t n = parts_of(q, b->args[0]), trues = 0, outer = q->part;
     enum cc_truth best = CC_FALSE;
-    for (size_t i = 0; i < (n ? n : 1); i++) {
+    for (size_t i = 0; i < (n || b->items ? n : 1); i++) {
         q->part = i;
         enum cc_truth t = test(q, b->args[0]);
         if (t > best) best = t;
         trues += t == CC_TRUE;
     }
-    q->part = SIZE_MAX;
+    q->part = outer;
     if (b->op == CC_B_ANY_PART) known_truth(out, best);
     else known_number(out, (double)trues);
 }

@@ -20,6 +20,7 @@ struct scope {
     const struct scope *caller; /* in which the values are to be bound */
     int repeat;                 /* what '#' stands for; 0: nothing */
     bool in_parts;              /* inside any() or count() over a repeating variable */
+    int each;                   /* inside any() or count() over the items of this group; 0: no */
     int depth;
 };
 
@@ -66,15 +67,15 @@ static bool as_text(enum cc_type t)
     return t == CC_TYPE_ID || t == CC_TYPE_TEXT;
 }
 
-static int slot_of(struct cc_query *q, size_t variable)
+static int slot_of(struct cc_query *q, size_t variable, int each)
 {
     for (size_t i = 0; i < q->slot_count; i++)
-        if (q->slots[i].variable == variable) return (int)i;
+        if (q->slots[i].variable == variable && q->slots[i].each == each) return (int)i;
     if (!cc_grow(&q->slots, &q->slot_room, q->slot_count + 1, sizeof *q->slots)) return -1;
     struct cc_slot *s = &q->slots[q->slot_count];
-    *s = (struct cc_slot){ .variable = variable };
+    *s = (struct cc_slot){ .variable = variable, .each = each };
     const struct cc_variable *v = &q->cb->variables[variable];
-    if ((!as_text(v->type) || v->repeats) && !(s->dictionary = cc_dictionary_alloc(v))) return -1;
+    if (each < 0 && (!as_text(v->type) || v->repeats) && !(s->dictionary = cc_dictionary_alloc(v))) return -1;
     return (int)q->slot_count++;
 }
 
@@ -113,7 +114,7 @@ static enum cc_status bind_variable(const struct scope *s, const struct cc_node 
         return FAIL(s, n, "%s repeats inside its field: use any(...) or count(...)", v->name);
     enum cc_kind kind = v->type == CC_TYPE_INTEGER || v->type == CC_TYPE_TIME ? CC_KIND_NUMBER
         : v->type == CC_TYPE_DATE ? CC_KIND_DATE : CC_KIND_TEXT;
-    int slot = slot_of(q, (size_t)index);
+    int slot = slot_of(q, (size_t)index, s->each && v->group && !v->repeats ? s->each : -1);
     if (slot < 0 || !(*out = make(q, CC_B_VARIABLE, kind, 0))) return cc_error_memory(s->err);
     (*out)->slot = slot;
     return CC_OK;
@@ -155,7 +156,7 @@ static enum cc_status bind_variant(const struct scope *s, const struct cc_node *
                                    struct cc_bound **out)
 {
     struct scope inner = { .q = s->q, .err = s->err, .names = d->params, .values = n->args, .count = d->param_count,
-                           .caller = s, .depth = s->depth + 1 };
+                           .caller = s, .depth = s->depth + 1, .in_parts = s->each != 0, .each = s->each };
     size_t given = n->op == CC_OP_CALL ? n->count : 0;
     if (given != d->param_count)
         return FAIL(s, n, "%s takes %zu argument%s, not %zu", d->name,
@@ -192,7 +193,7 @@ static enum cc_status bind_definition(const struct scope *s, const struct cc_nod
                                       struct cc_bound **out)
 {
     struct cc_query *q = s->q;
-    for (size_t i = 0; n->op != CC_OP_CALL && i < q->once_count; i++)
+    for (size_t i = 0; n->op != CC_OP_CALL && !s->each && i < q->once_count; i++)
         if (!strcmp(q->once[i].name, name)) {
             *out = q->once[i].bound;
             return CC_OK;
@@ -206,7 +207,7 @@ static enum cc_status bind_definition(const struct scope *s, const struct cc_nod
     enum cc_status st = always ? bind_variant(s, n, list[0], &b) : bind_by_year(s, n, list, count, &b);
     if (st != CC_OK) return st;
     *out = b;
-    if (n->op == CC_OP_CALL) return CC_OK; /* its answer depends on the arguments */
+    if (n->op == CC_OP_CALL || s->each) return CC_OK; /* its answer depends on the arguments, or on the item */
     if (!(*out = make(q, CC_B_ONCE, b->kind, 1))
         || !cc_grow(&q->once, &q->once_room, q->once_count + 1, sizeof *q->once)) return cc_error_memory(s->err);
     (*out)->args[0] = b;
@@ -222,6 +223,7 @@ static enum cc_status bind_name(const struct scope *s, const struct cc_node *n, 
         if (!strcmp(s->names[i], name)) {
             struct scope outer = *s->caller;
             outer.depth = s->depth;
+            outer.each = s->each;
             return bind(&outer, s->values[i], out);
         }
     if (!strcmp(name, "ffy")) {
@@ -480,6 +482,31 @@ static bool mentions_parts(const struct cc_query *q, const struct cc_node *n)
     return false;
 }
 
+/* The innermost group of the variables in a tree and in the definitions that it names; what stands in a group around it
+ * is the same for several items. */
+static enum cc_status find_items(const struct scope *s, const struct cc_node *n, int depth, int *group)
+{
+    const struct cc_codebook *cb = s->q->cb;
+    bool named = n->op == CC_OP_NAME || n->op == CC_OP_CALL;
+    int index = n->op == CC_OP_NAME ? cc_codebook_find(cb, n->text) : -1;
+    enum cc_status st = CC_OK;
+    if (named && has_definition(s->q, n->text)) {
+        const struct cc_definition *list[32];
+        if (depth > DEPTH_LIMIT) return FAIL(s, n, "%s is defined by itself", n->text);
+        size_t count = variants(s->q, n->text, list, 32);
+        for (size_t i = 0; i < count && st == CC_OK; i++) st = find_items(s, list[i]->expr, depth + 1, group);
+    } else if (index >= 0 && cb->variables[index].group && !cb->variables[index].repeats) {
+        int own = cb->variables[index].group;
+        if (cc_codebook_group_within(cb, own, *group)) *group = own;
+        else if (!cc_codebook_group_within(cb, *group, own))
+            return FAIL(s, n, "%s stands in the group %s, another variable in %s: neither is inside the other",
+                        cb->variables[index].name, cb->groups[own].path, cb->groups[*group].path);
+    }
+    bool other = n->op == CC_OP_CALL && (!strcmp(n->text, "any") || !strcmp(n->text, "count"));
+    for (size_t i = 0; i < n->count && st == CC_OK && !other; i++) st = find_items(s, n->args[i], depth, group);
+    return st;
+}
+
 /* Does every name with '#' exist for this repeat? */
 static bool repeat_exists(const struct scope *s, const struct cc_node *n)
 {
@@ -518,10 +545,18 @@ static enum cc_status bind_any(const struct scope *s, const struct cc_node *n, b
     if (n->count == 0) return FAIL(s, n, "%s() needs a condition", n->text);
     enum cc_bound_op op = any ? CC_B_ANY : CC_B_COUNT;
     if (n->count == 1 && mentions_repeat(n->args[0])) return bind_repeats(s, n, op, out);
-    if (n->count != 1 || !mentions_parts(s->q, n->args[0])) return bind_logic(s, n, op, out);
     struct scope inner = *s;
+    inner.in_parts = n->count == 1 && mentions_parts(s->q, n->args[0]);
+    inner.each = 0;
+    enum cc_status st = n->count == 1 ? find_items(s, n->args[0], 0, &inner.each) : CC_OK;
+    if (st != CC_OK) return st;
+    if (inner.in_parts && inner.each)
+        return FAIL(s, n, "a variable that repeats inside its field does not go with the items of %s",
+                    s->q->cb->groups[inner.each].path);
+    if (!inner.in_parts && !inner.each) return bind_logic(s, n, op, out);
     inner.in_parts = true;
-    enum cc_status st = bind_logic(&inner, n, op, out);
+    st = bind_logic(&inner, n, op, out);
+    if (st == CC_OK) (*out)->items = inner.each != 0;
     if (st == CC_OK) (*out)->op = any ? CC_B_ANY_PART : CC_B_COUNT_PART;
     return st;
 }
@@ -956,9 +991,13 @@ static int year_of_name(const char *name)
 
 bool cc_query_variables(const struct cc_query *q, size_t **variables, size_t *n)
 {
-    *n = q->slot_count;
-    *variables = malloc((*n + 1) * sizeof **variables);
-    for (size_t i = 0; *variables && i < *n; i++) (*variables)[i] = q->slots[i].variable;
+    *n = 0;
+    *variables = malloc((q->slot_count + 1) * sizeof **variables);
+    for (size_t i = 0; *variables && i < q->slot_count; i++) {
+        size_t k = 0;
+        while (k < *n && (*variables)[k] != q->slots[i].variable) k++;
+        if (k == *n) (*variables)[(*n)++] = q->slots[i].variable;
+    }
     return *variables != NULL;
 }
 
@@ -968,12 +1007,13 @@ enum cc_status cc_query_file(struct cc_query *q, struct cc_records *r, const cha
     q->file_year = q->year_in_name ? year_of_name(cc_input_name(cc_records_input(r))) : 0;
     if (q->year_in_name && !q->file_year && !list)
         return cc_error_set(err, CC_EDATA, 0, 0, "the name of this file has no year, or more than one");
-    size_t *wanted = malloc((q->slot_count + 1) * sizeof *wanted);
+    struct cc_want *wanted = malloc((q->slot_count + 1) * sizeof *wanted);
+    q->nested = cc_records_nested(r);
     if (!wanted) return cc_error_memory(err);
     enum cc_status st = CC_OK;
     for (size_t i = 0; i < q->slot_count; i++) {
         struct cc_slot *s = &q->slots[i];
-        wanted[i] = s->variable;
+        wanted[i] = (struct cc_want){ s->variable, s->each };
         s->codes.count = 0;
         s->absent = !cc_records_has(r, s->variable);
         if (s->absent && !list && st == CC_OK) st = absent(q, q->cb->variables[s->variable].name, err);
@@ -982,7 +1022,7 @@ enum cc_status cc_query_file(struct cc_query *q, struct cc_records *r, const cha
         s->entry = &s->scratch;
     }
     for (size_t i = 0; i < q->group_count; i++) q->groups[i]->codes.count = 0;
-    if (st == CC_OK) st = cc_records_want(r, wanted, q->slot_count);
+    if (st == CC_OK) st = cc_records_want_each(r, wanted, q->slot_count);
     if (st == CC_ENOMEM) cc_error_memory(err);
     free(wanted);
     return st;
@@ -1000,7 +1040,10 @@ void cc_query_free(struct cc_query *q)
 {
     if (!q) return;
     cc_query_free_plans(q);
-    for (size_t i = 0; i < q->slot_count; i++) cc_dictionary_free(q->slots[i].dictionary);
+    for (size_t i = 0; i < q->slot_count; i++) {
+        cc_dictionary_free(q->slots[i].dictionary);
+        free(q->slots[i].items);
+    }
     for (size_t i = 0; i < q->group_count; i++) {
         cc_intern_free(q->groups[i]->texts);
         free(q->groups[i]->labels);

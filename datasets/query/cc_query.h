@@ -8,7 +8,8 @@
  * unknown; in `case when` an unknown condition is not taken.
  *
  * Functions: any(c, ...) and count(c, ...): a name with '#' stands for its numbered repeats, and a
- * variable that repeats inside its field is run through; missing(X); not_applicable(X);
+ * variable that repeats inside its field is run through; so are all items of a group of a nested file
+ * (cc_records.h), the innermost that a single condition and the definitions in it ask for; missing(X); not_applicable(X);
  * days(A, B) from A to B; hours(DATE, TIME, DATE, TIME); age(BIRTH, DATE) in completed years;
  * fiscal_year(DATE); band(X, b0, b1, ...) as text "b0-(b1-1)", half-open, the last open;
  * in_list(NAME). Parameters: :ffy, :ffy_start, :ffy_end of the record's year, and those given.

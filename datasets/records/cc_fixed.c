@@ -249,10 +249,9 @@ static enum cc_status find_part(struct cc_fixed *f, const struct cc_part *part, 
     if (part->from <= f->began) return CC_OK;
     if (!cc_fixed_can_split(f)) return cc_error_set(err, CC_EDOMAIN, 0, 0, "the file cannot be read in parts");
     cc_chunk_seek(k, part->known ? part->from : part->from - 1);
-    const char *newline = NULL;
     enum cc_status st = CC_OK;
-    while (!part->known && st == CC_OK && k->end - k->at < k->front
-           && !(newline = memchr(k->bytes + k->at, '\n', k->end - k->at))) st = cc_chunk_fill(k, err);
+    while (!part->known && st == CC_OK && k->end - k->at < k->front) st = cc_chunk_fill(k, err);
+    const char *newline = part->known ? NULL : memchr(k->bytes + k->at, '\n', k->end - k->at);
     if (newline) k->at = (size_t)(newline - k->bytes) + 1;
     f->began = cc_chunk_offset(k);
     return st == CC_END ? CC_OK : st;

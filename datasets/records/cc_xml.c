@@ -53,6 +53,7 @@ struct cc_xml {
     size_t unfinished;    /* bytes read since there was one */
     enum cc_status status;
     struct cc_error err;
+    int fault;            /* of the parser */
 };
 
 /* --- errors --- */
@@ -89,7 +90,7 @@ static const char *fault_text(int code)
     case XML_ERR_GT_REQUIRED:
     case XML_ERR_LTSLASH_REQUIRED: return "a tag is not finished, or the document has no end or something after it";
     case XML_ERR_DOCUMENT_EMPTY: return "there is no document";
-    case XML_ERR_INVALID_CHAR: return "a character that XML does not allow";
+    case XML_ERR_INVALID_CHAR: return "a character that XML does not allow, or that is not UTF-8";
     case XML_ERR_INVALID_ENCODING:
     case XML_ERR_UNSUPPORTED_ENCODING:
     case XML_ERR_UNKNOWN_ENCODING: return "bytes that are not in the encoding of the file (UTF-8 is expected)";
@@ -104,7 +105,8 @@ static const char *fault_text(int code)
 static void on_fault(void *context, xmlErrorPtr e)
 {
     struct cc_xml *x = ((xmlParserCtxtPtr)context)->_private;
-    if (e->level != XML_ERR_FATAL) return;
+    if (e->level != XML_ERR_FATAL || x->status != CC_OK) return;
+    x->fault = e->code;
     char text[96];
     const char *known = fault_text(e->code);
     snprintf(text, sizeof text, "fault %d of the XML parser", e->code);
@@ -368,11 +370,14 @@ static enum cc_status begin(struct cc_xml *x)
     return x->status;
 }
 
+/* The parser has a lot to say of a file that is cut off in the middle. */
 static enum cc_status finish(struct cc_xml *x)
 {
     (void)xmlParseChunk(x->parser, NULL, 0, 1);
-    if (x->status == CC_OK && (!x->ended || !x->parser->wellFormed))
+    if (!x->ended && x->status != CC_ENOMEM && x->fault != XML_ERR_NAME_REQUIRED) {
+        x->status = CC_OK;
         fail(x, CC_EDATA, "the file ends before its last element: it is cut off%s", "");
+    }
     return x->status == CC_OK ? CC_END : x->status;
 }
 

@@ -102,7 +102,7 @@ static struct extent extent_of(const struct cc_tally *t, size_t input)
 unsigned cc_tally_threads(const struct cc_tally_job *job)
 {
     /* A record that waits for a newer one waits in one place. */
-    if (job->plain || job->definitions->newest) return 1;
+    if (job->plain || job->definitions->keep_count) return 1;
     long processors = job->threads ? (long)job->threads : sysconf(_SC_NPROCESSORS_ONLN);
     return processors < 1 ? 1 : processors > MOST_THREADS ? MOST_THREADS : (unsigned)processors;
 }
@@ -279,6 +279,7 @@ static void add_file(struct cc_tally_file *into, const struct cc_tally_file *fro
 {
     if (!*into->name) memcpy(into->name, from->name, sizeof into->name);
     if (!*into->sha256) memcpy(into->sha256, from->sha256, sizeof into->sha256);
+    if (!into->level) into->level = from->level;
     if (into->bytes < from->bytes) into->bytes = from->bytes;
     into->read += from->read;
     for (int k = 0; k < CC_LEFT_REASONS; k++) into->left[k] += from->left[k];

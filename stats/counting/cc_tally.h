@@ -47,6 +47,7 @@ enum cc_tally_reason {
 
 struct cc_tally_file {
     char name[256], sha256[65]; /* sha256 empty unless asked for */
+    const char *level;          /* of a nested file: what its rows are; else NULL */
     uint64_t bytes, read, left[CC_LEFT_REASONS];
 };
 

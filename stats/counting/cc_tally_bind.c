@@ -112,18 +112,38 @@ static enum cc_status bind_table(struct tally_worker *w, struct tally_table *tab
     return table->cells && (!table->unit || table->units) ? CC_OK : cc_error_memory(err);
 }
 
-static enum cc_status bind_keep(struct tally_worker *w, struct cc_error *err)
+static enum cc_status bind_keep(struct tally_worker *w, const struct cc_keep *k, struct cc_error *err)
 {
-    const struct cc_definitions *d = w->job->definitions;
     struct tally_keep *keep = &w->keep;
-    if (!d->newest) return CC_OK;
-    keep->key = cc_arena_alloc(&w->arena, (d->keep_count + 1) * sizeof *keep->key);
+    keep->key = cc_arena_alloc(&w->arena, (k->item_count + 1) * sizeof *keep->key);
     keep->keys = cc_intern_alloc();
     if (!keep->key || !keep->keys) return cc_error_memory(err);
-    enum cc_status st = cc_query_bind_rank(w->query, d->newest, CC_RANK_LATEST, &keep->newest, err);
-    for (size_t i = 0; i < d->keep_count && st == CC_OK; i++)
-        st = cc_query_key(w->query, &d->keep[i], &keep->key[i], err);
+    keep->key_count = k->item_count;
+    enum cc_status st = cc_query_bind_rank(w->query, k->newest, CC_RANK_LATEST, &keep->newest, err);
+    for (size_t i = 0; i < k->item_count && st == CC_OK; i++)
+        st = cc_query_key(w->query, &k->items[i], &keep->key[i], err);
     return st;
+}
+
+static int group_of_level(const struct cc_codebook *cb, const char *level)
+{
+    return level ? cc_codebook_group(cb, level) : cb->flat_group;
+}
+
+/* What the definitions keep of the rows of this level. If they know of others only, rows would count twice. */
+static enum cc_status choose_keep(struct tally_worker *w, struct cc_error *err)
+{
+    const struct cc_tally_job *job = w->job;
+    const struct cc_definitions *d = job->definitions;
+    int level = group_of_level(job->codebook, job->reading.level);
+    if (level < 0)
+        return cc_error_set(err, CC_EUSAGE, 0, 0, "codebook %s has no level '%s'", job->codebook->name,
+                            job->reading.level);
+    for (size_t i = 0; i < d->keep_count; i++)
+        if (group_of_level(job->codebook, d->keeps[i].level) == level) return bind_keep(w, &d->keeps[i], err);
+    if (!d->keep_count) return CC_OK;
+    return cc_error_set(err, CC_EDATA, 0, 0, "%s does not say what to keep of rows of this level: write 'keep at %s "
+                        "latest ...'", d->name, job->codebook->groups[level].name);
 }
 
 static enum cc_status bind_all(struct tally_worker *w, struct cc_error *err)
@@ -135,7 +155,7 @@ static enum cc_status bind_all(struct tally_worker *w, struct cc_error *err)
     enum cc_status st = cc_query_alloc(job->codebook, job->definitions, &options, &w->query, err);
     if (st == CC_OK && job->ffy) st = cc_query_use_year(w->query, err);
     for (size_t i = 0; i < job->spec_count && st == CC_OK; i++) st = bind_table(w, &w->tables[i], err);
-    if (st == CC_OK) st = bind_keep(w, err);
+    if (st == CC_OK) st = choose_keep(w, err);
     return st == CC_OK ? cc_query_note_params(w->query, err) : st;
 }
 

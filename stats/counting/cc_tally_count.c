@@ -367,6 +367,7 @@ static enum cc_status read_stretch(struct tally_worker *w, struct tally_stretch 
     struct cc_records_options reading = w->job->reading;
     struct cc_records *r;
     if (w->stored) reading.stored = w->stored[s->input];
+    if (in->list) reading.level = NULL; /* a list is flat, whatever its rows are */
     if (s->split) {
         reading.part = &s->part;
         if (s->part.from > 0) reading.hash = false, reading.progress = NULL; /* the first part does it for all */
@@ -375,6 +376,7 @@ static enum cc_status read_stretch(struct tally_worker *w, struct tally_stretch 
     if (st != CC_OK) return st;
     struct cc_input *input = cc_records_input(r);
     snprintf(f->name, sizeof f->name, "%s", cc_input_name(input));
+    if (cc_records_nested(r)) f->level = w->job->codebook->groups[cc_records_level(r)].name;
     s->began = cc_records_began(r);
     st = cc_query_file(w->query, r, in->list, err);
     if (st == CC_OK) st = read_blocks(w, s->input, r, err);

@@ -33,7 +33,7 @@ enum cc_status cc_tally_keep_record(struct tally_worker *w, size_t file, struct 
 {
     struct cc_tally_file *f = &w->files[file];
     struct tally_keep *keep = &w->keep;
-    if (!cc_tally_read_key(w, keep->key, w->job->definitions->keep_count)) {
+    if (!cc_tally_read_key(w, keep->key, keep->key_count)) {
         f->left[CC_LEFT_NO_KEY]++;
         return CC_OK;
     }

@@ -45,6 +45,7 @@ struct kept_record {
 struct tally_keep {
     struct cc_bound *newest; /* NULL: records do not replace each other */
     int *key;
+    size_t key_count;
     struct cc_intern *keys;
     struct kept_record *records; /* by number of their key */
     size_t room;

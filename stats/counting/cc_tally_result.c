@@ -141,6 +141,7 @@ static bool say_file(const struct cc_tally *t, size_t i, struct cc_table *out)
     uint64_t left = 0;
     for (int k = 0; k < CC_LEFT_REASONS; k++) left += f->left[k];
     bool ok = say(out, "input", f->name, "codebook", t->job->codebook->name)
+        && say(out, "input", f->name, "level", f->level)
         && say(out, "input", f->name, "list", t->job->inputs[i].list)
         && say_number(out, "input", f->name, "bytes", f->bytes) && say(out, "input", f->name, "sha256", f->sha256)
         && say_number(out, "input", f->name, "records_read", f->read)

@@ -34,6 +34,8 @@ struct reading {
 
 static const size_t widths[] = { 9, 11 };
 
+static unsigned wrong_guesses; /* of where a part begins */
+
 static void put_block(const struct cc_block *b, uint64_t first_line, struct cc_buf *out)
 {
     for (size_t r = 0; r < b->rows; r++) {
@@ -134,6 +136,7 @@ static bool read_parts(const char *path, uint64_t size, unsigned n, const struct
         this.part = &part;
         ok = read_file(path, &this, &one, &began, &stands) == CC_END;
         if (i && began != before) {
+            wrong_guesses++;
             part.from = before;
             part.known = true;
             ok = read_file(path, &this, &one, &began, &stands) == CC_END && began == before;
@@ -252,6 +255,23 @@ static void test_random(unsigned files, bool fixed)
     cc_buf_free(&b);
 }
 
+/* Of a regular file no part is read twice. */
+static void test_guesses(void)
+{
+    for (int fixed = 0; fixed < 2; fixed++) {
+        struct cc_buf b = { 0 };
+        if (!fixed) put(&b, "a,b,c\n", 6);
+        for (int r = 0; r < 100000; r++) put(&b, fixed ? "123456789\n" : "1,\"a,b\",3\n", 10);
+        const char *path = scratch_bytes(fixed ? "g.dat" : "g.csv", b.data, b.size);
+        struct reading how = { .simd = CC_SIMD_BEST, .fixed = fixed };
+        struct cc_buf got = { 0 };
+        wrong_guesses = 0;
+        for (unsigned n = 2; n <= 5; n++) OK(read_parts(path, b.size, n, &how, &got) && wrong_guesses == 0);
+        cc_buf_free(&got);
+        cc_buf_free(&b);
+    }
+}
+
 /* Hundreds of line feeds inside one quoted field of every row: a guessed start is nearly always wrong. */
 static void test_hostile(void)
 {
@@ -287,6 +307,7 @@ int main(void)
 {
     test_random(600 * rounds(), false);
     test_random(200 * rounds(), true);
+    test_guesses();
     test_hostile();
     test_long_fields();
     return tap_done();

@@ -364,6 +364,11 @@ enum cc_status cc_records_view(struct cc_records *r, const char *level, struct c
     return st;
 }
 
+const struct cc_nest *cc_records_nest(const struct cc_records *r, size_t *from, size_t *to)
+{
+    return cc_xml_nest(r->xml, from, to);
+}
+
 /* Without a wish a block holds all variables, in the order of the codebook. */
 static enum cc_status want_all(struct cc_records *r)
 {

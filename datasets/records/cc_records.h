@@ -85,6 +85,11 @@ int cc_records_level(const struct cc_records *r);
 CC_MUST_USE enum cc_status cc_records_view(struct cc_records *r, const char *level, struct cc_records **out,
                                            struct cc_error *err);
 
+/** All items of the records that were read last, of a nested file that is read at level "record" (cc_nest.h); of the
+ *  variables that were asked for. Valid until the next read. */
+struct cc_nest;
+const struct cc_nest *cc_records_nest(const struct cc_records *r, size_t *from, size_t *to);
+
 /** The next records: CC_OK, CC_END when the whole file was read without an error, or an error
  *  with file, line and column. */
 CC_MUST_USE enum cc_status cc_records_read(struct cc_records *r, struct cc_block *block, struct cc_error *err);

@@ -140,7 +140,7 @@ static void tell_columns(const char *what, const char *const *names, size_t n)
     struct cc_buf list = { 0 };
     bool ok = true;
     for (size_t i = 0; i < n && i < SHOWN && ok; i++) ok = cc_buf_printf(&list, "%s%s", i ? ", " : "", names[i]);
-    if (ok && n) cc_note(PROG, "%zu %s: %s%s", n, what, list.data, n > SHOWN ? " ..." : "");
+    if (ok && n) cc_note(PROG, "%s (%zu): %s%s", what, n, list.data, n > SHOWN ? " ..." : "");
     cc_buf_free(&list);
 }
 

@@ -43,7 +43,7 @@ struct labelled {
 
 struct column {
     struct cc_stat_clock clock;
-    bool single;
+    enum cc_precision precision;
     const char *set; /* of labels */
     readstat_missingness_t missing;
     const char *layout;
@@ -300,7 +300,8 @@ static int on_variable(int index, readstat_variable_t *v, const char *set, void 
     struct column *c = &r->columns[i];
     struct cc_stat_column *s = &r->shown[i];
     *c = (struct column){ .clock = cc_stat_clock_of(r->kind->family, format_of(v)),
-                          .single = readstat_variable_get_type(v) == READSTAT_TYPE_FLOAT,
+                          .precision = readstat_variable_get_type(v) == READSTAT_TYPE_FLOAT ? CC_PRECISION_FLOAT
+                              : r->kind->magic == CC_MAGIC_POR ? CC_PRECISION_PORTABLE : CC_PRECISION_DOUBLE,
                           .set = set && *set ? keep(r, set) : NULL, .missing = v->missingness };
     *s = (struct cc_stat_column){ .type = type_of(v, &c->clock), .whole = is_whole(v),
                                   .width = readstat_variable_get_storage_width(v),
@@ -338,7 +339,7 @@ static bool add_value(struct cc_buf *out, readstat_value_t v, const struct colum
     }
     if (readstat_value_is_tagged_missing(v)) return cc_buf_printf(out, ".%c", readstat_value_tag(v));
     if (readstat_value_is_system_missing(v)) return true;
-    return cc_stat_add(out, number_of(v), c->single, &c->clock, c->layout);
+    return cc_stat_add(out, number_of(v), c->precision, &c->clock, c->layout);
 }
 
 static int on_label(const char *set, readstat_value_t v, const char *label, void *context)

@@ -69,21 +69,22 @@ struct cc_stat_clock cc_stat_clock_of(enum cc_stat_family family, const char *fo
     return c;
 }
 
-static bool add_number(struct cc_buf *out, double x, bool single)
+static bool add_number(struct cc_buf *out, double x, enum cc_precision precision)
 {
     char text[40];
     if (x == 0) return cc_buf_char(out, '0'); /* also for -0 */
     if (fabs(x) < 0x1p63 && x == floor(x)) return cc_buf_printf(out, "%.0f", x);
-    int digits = single ? 6 : 15, most = single ? 9 : 17;
+    bool single = precision == CC_PRECISION_FLOAT;
+    int digits = single ? 6 : 15, most = single ? 9 : precision == CC_PRECISION_PORTABLE ? 15 : 17;
     do snprintf(text, sizeof text, "%.*g", digits, x);
     while (digits++ < most && (single ? (double)strtof(text, NULL) : strtod(text, NULL)) != x);
     return cc_buf_text(out, text);
 }
 
-static bool add_plain(struct cc_buf *out, double x, bool single, const char *layout)
+static bool add_plain(struct cc_buf *out, double x, enum cc_precision precision, const char *layout)
 {
     bool zero = layout && !strcmp(layout, "mmddyyyy") && x >= 1010001 && x <= 9999999;
-    return (!zero || cc_buf_char(out, '0')) && add_number(out, x, single);
+    return (!zero || cc_buf_char(out, '0')) && add_number(out, x, precision);
 }
 
 /* A day that a calendar of four digits has. */
@@ -125,19 +126,19 @@ static bool add_month(struct cc_buf *out, int64_t months, const char *layout)
     return layout ? add_day(out, day, layout) : cc_buf_printf(out, "%04d-%02d", year, month);
 }
 
-bool cc_stat_add(struct cc_buf *out, double x, bool single, const struct cc_stat_clock *clock, const char *layout)
+bool cc_stat_add(struct cc_buf *out, double x, enum cc_precision precision, const struct cc_stat_clock *clock, const char *layout)
 {
-    if (clock->kind == CC_CLOCK_NONE || !isfinite(x)) return add_plain(out, x, single, layout);
+    if (clock->kind == CC_CLOCK_NONE || !isfinite(x)) return add_plain(out, x, precision, layout);
     if (clock->kind == CC_CLOCK_MONTH)
-        return x == floor(x) && fabs(x) < 1e6 ? add_month(out, (int64_t)x, layout) : add_number(out, x, single);
+        return x == floor(x) && fabs(x) < 1e6 ? add_month(out, (int64_t)x, layout) : add_number(out, x, precision);
     double days = x / clock->units + (clock->kind == CC_CLOCK_TIME ? 0 : clock->epoch), day = floor(days);
     bool time = clock->kind == CC_CLOCK_TIME;
-    if (time ? x < 0 || days > 1e6 : !is_day(day)) return add_number(out, x, single);
+    if (time ? x < 0 || days > 1e6 : !is_day(day)) return add_number(out, x, precision);
     if (time) return add_clock(out, llround(x / clock->units * (double)MICROSECONDS));
     if (clock->kind == CC_CLOCK_DAY && days == day) return add_day(out, (int32_t)day, layout);
     /* from the number itself: days would have lost digits */
     double whole = day - clock->epoch;
     int64_t us = llround((x - whole * clock->units) / clock->units * (double)MICROSECONDS);
     if (us >= MICROSECONDS) us -= MICROSECONDS, day++;
-    return is_day(day) ? add_moment(out, (int32_t)day, us, layout) : add_number(out, x, single);
+    return is_day(day) ? add_moment(out, (int32_t)day, us, layout) : add_number(out, x, precision);
 }

@@ -12,53 +12,54 @@ enum { RECORDS = 4711 }; /* several batches */
 
 typedef readstat_error_t begin_function(readstat_writer_t *, void *, long);
 
-static const char *number(double x, bool single, enum cc_stat_family family, const char *format, const char *layout)
+static const char *number(double x, enum cc_precision precision, enum cc_stat_family family, const char *format, const char *layout)
 {
     static struct cc_buf out;
     struct cc_stat_clock clock = cc_stat_clock_of(family, format);
     cc_buf_clear(&out);
-    if (!cc_stat_add(&out, x, single, &clock, layout)) return NULL;
+    if (!cc_stat_add(&out, x, precision, &clock, layout)) return NULL;
     return out.data;
 }
 
 static void test_numbers(void)
 {
-    SAME(number(1, false, CC_STAT_SPSS, "F8.2", NULL), "1");
-    SAME(number(-0.0, false, CC_STAT_SPSS, "F8.2", NULL), "0");
-    SAME(number(-37, false, CC_STAT_SPSS, "", NULL), "-37");
-    SAME(number(1e17, false, CC_STAT_SPSS, "", NULL), "100000000000000000");
-    SAME(number(0.1, false, CC_STAT_SPSS, "", NULL), "0.1");
-    SAME(number(1.0 / 3, false, CC_STAT_SPSS, "", NULL), "0.3333333333333333");
-    SAME(number(0.1f, true, CC_STAT_STATA, "", NULL), "0.1");
-    SAME(number(1152023, false, CC_STAT_SPSS, "F8", "mmddyyyy"), "01152023");
-    SAME(number(20230115, false, CC_STAT_SPSS, "F8", "yyyymmdd"), "20230115");
+    SAME(number(1, CC_PRECISION_DOUBLE, CC_STAT_SPSS, "F8.2", NULL), "1");
+    SAME(number(-0.0, CC_PRECISION_DOUBLE, CC_STAT_SPSS, "F8.2", NULL), "0");
+    SAME(number(-37, CC_PRECISION_DOUBLE, CC_STAT_SPSS, "", NULL), "-37");
+    SAME(number(1e17, CC_PRECISION_DOUBLE, CC_STAT_SPSS, "", NULL), "100000000000000000");
+    SAME(number(0.1, CC_PRECISION_DOUBLE, CC_STAT_SPSS, "", NULL), "0.1");
+    SAME(number(1.0 / 3, CC_PRECISION_DOUBLE, CC_STAT_SPSS, "", NULL), "0.3333333333333333");
+    SAME(number(0.1f, CC_PRECISION_FLOAT, CC_STAT_STATA, "", NULL), "0.1");
+    SAME(number(4.8100000000000005, CC_PRECISION_PORTABLE, CC_STAT_SPSS, "", NULL), "4.81");
+    SAME(number(1152023, CC_PRECISION_DOUBLE, CC_STAT_SPSS, "F8", "mmddyyyy"), "01152023");
+    SAME(number(20230115, CC_PRECISION_DOUBLE, CC_STAT_SPSS, "F8", "yyyymmdd"), "20230115");
 }
 
 static void test_dates(void)
 {
     double day = 86400, of_2024 = 13923446400; /* 2024-01-01, in seconds since 14 October 1582 */
-    SAME(number(of_2024, false, CC_STAT_SPSS, "ADATE10", NULL), "2024-01-01");
-    SAME(number(of_2024 + 59 * day, false, CC_STAT_SPSS, "DATE11", "mmddyyyy"), "02292024");
-    SAME(number(of_2024 + 36611.5, false, CC_STAT_SPSS, "DATETIME23.2", NULL), "2024-01-01T10:10:11.5");
-    SAME(number(of_2024 + 60, false, CC_STAT_SPSS, "DATE11", "yyyymmdd"), "2024-01-01T00:01:00");
-    SAME(number(of_2024, false, CC_STAT_SPSS, "DATETIME20", "yyyymm"), "202401");
-    SAME(number(36611, false, CC_STAT_SPSS, "TIME8", NULL), "10:10:11");
-    SAME(number(3, false, CC_STAT_SPSS, "WKDAY9", NULL), "3");
-    SAME(number(5, false, CC_STAT_SPSS, "MONTH9", NULL), "5");
-    SAME(number(1e300, false, CC_STAT_SPSS, "DATE11", NULL) ? "ok" : "", "ok");
-    SAME(number(0, false, CC_STAT_STATA, "%td", NULL), "1960-01-01");
-    SAME(number(-1, false, CC_STAT_STATA, "%-tdD_m_Y", "yyyymmdd"), "19591231");
-    SAME(number(0, false, CC_STAT_STATA, "%d", NULL), "1960-01-01");
-    SAME(number(86400000.5, false, CC_STAT_STATA, "%tc", NULL), "1960-01-02T00:00:00.0005");
-    SAME(number(86400000, false, CC_STAT_STATA, "%tC", NULL), "86400000");
-    SAME(number(-1, false, CC_STAT_STATA, "%tm", NULL), "1959-12");
-    SAME(number(768, false, CC_STAT_STATA, "%tm", "yyyymm"), "202401");
-    SAME(number(258, false, CC_STAT_STATA, "%tq", NULL), "258");
-    SAME(number(23376, false, CC_STAT_SAS, "MMDDYY10", NULL), "2024-01-01");
-    SAME(number(23376, false, CC_STAT_SAS, "date9", NULL), "2024-01-01");
-    SAME(number(23376.0 * day + 1, false, CC_STAT_SAS, "DATETIME", NULL), "2024-01-01T00:00:01");
-    SAME(number(1, false, CC_STAT_SAS, "DOLLAR8", NULL), "1");
-    SAME(number(1, false, CC_STAT_SAS, "WEEKDAY", NULL), "1");
+    SAME(number(of_2024, CC_PRECISION_DOUBLE, CC_STAT_SPSS, "ADATE10", NULL), "2024-01-01");
+    SAME(number(of_2024 + 59 * day, CC_PRECISION_DOUBLE, CC_STAT_SPSS, "DATE11", "mmddyyyy"), "02292024");
+    SAME(number(of_2024 + 36611.5, CC_PRECISION_DOUBLE, CC_STAT_SPSS, "DATETIME23.2", NULL), "2024-01-01T10:10:11.5");
+    SAME(number(of_2024 + 60, CC_PRECISION_DOUBLE, CC_STAT_SPSS, "DATE11", "yyyymmdd"), "2024-01-01T00:01:00");
+    SAME(number(of_2024, CC_PRECISION_DOUBLE, CC_STAT_SPSS, "DATETIME20", "yyyymm"), "202401");
+    SAME(number(36611, CC_PRECISION_DOUBLE, CC_STAT_SPSS, "TIME8", NULL), "10:10:11");
+    SAME(number(3, CC_PRECISION_DOUBLE, CC_STAT_SPSS, "WKDAY9", NULL), "3");
+    SAME(number(5, CC_PRECISION_DOUBLE, CC_STAT_SPSS, "MONTH9", NULL), "5");
+    SAME(number(1e300, CC_PRECISION_DOUBLE, CC_STAT_SPSS, "DATE11", NULL) ? "ok" : "", "ok");
+    SAME(number(0, CC_PRECISION_DOUBLE, CC_STAT_STATA, "%td", NULL), "1960-01-01");
+    SAME(number(-1, CC_PRECISION_DOUBLE, CC_STAT_STATA, "%-tdD_m_Y", "yyyymmdd"), "19591231");
+    SAME(number(0, CC_PRECISION_DOUBLE, CC_STAT_STATA, "%d", NULL), "1960-01-01");
+    SAME(number(86400000.5, CC_PRECISION_DOUBLE, CC_STAT_STATA, "%tc", NULL), "1960-01-02T00:00:00.0005");
+    SAME(number(86400000, CC_PRECISION_DOUBLE, CC_STAT_STATA, "%tC", NULL), "86400000");
+    SAME(number(-1, CC_PRECISION_DOUBLE, CC_STAT_STATA, "%tm", NULL), "1959-12");
+    SAME(number(768, CC_PRECISION_DOUBLE, CC_STAT_STATA, "%tm", "yyyymm"), "202401");
+    SAME(number(258, CC_PRECISION_DOUBLE, CC_STAT_STATA, "%tq", NULL), "258");
+    SAME(number(23376, CC_PRECISION_DOUBLE, CC_STAT_SAS, "MMDDYY10", NULL), "2024-01-01");
+    SAME(number(23376, CC_PRECISION_DOUBLE, CC_STAT_SAS, "date9", NULL), "2024-01-01");
+    SAME(number(23376.0 * day + 1, CC_PRECISION_DOUBLE, CC_STAT_SAS, "DATETIME", NULL), "2024-01-01T00:00:01");
+    SAME(number(1, CC_PRECISION_DOUBLE, CC_STAT_SAS, "DOLLAR8", NULL), "1");
+    SAME(number(1, CC_PRECISION_DOUBLE, CC_STAT_SAS, "WEEKDAY", NULL), "1");
 }
 
 static ssize_t write_bytes(const void *data, size_t n, void *file)
@@ -67,15 +68,16 @@ static ssize_t write_bytes(const void *data, size_t n, void *file)
 }
 
 /* A string, a number with fractions, a labelled code with a missing value. */
-static const char *written(const char *name, begin_function *begin, readstat_compress_t compression, bool tags,
+static const char *written(const char *name, const char *at, begin_function *begin, readstat_compress_t compression, bool tags,
                            int records)
 {
-    const char *path = scratch_path(name);
+    const char *path = at ? at : scratch_path(name);
     FILE *file = fopen(path, "wb");
     readstat_writer_t *w = readstat_writer_init();
     readstat_set_data_writer(w, write_bytes);
     readstat_writer_set_file_timestamp(w, 1577836800); /* 2020-01-01 */
     readstat_writer_set_compression(w, compression);
+    if (begin == readstat_begin_writing_xport) readstat_writer_set_file_format_version(w, 5); /* which others read */
     readstat_label_set_t *labels = begin == readstat_begin_writing_dta || begin == readstat_begin_writing_sav
         ? readstat_add_label_set(w, READSTAT_TYPE_DOUBLE, "SEXES") : NULL;
     if (labels && begin == readstat_begin_writing_sav) {
@@ -149,14 +151,14 @@ static void check(const char *path, const char *missing, int records)
 
 static void test_formats(void)
 {
-    check(written("a.sav", readstat_begin_writing_sav, READSTAT_COMPRESS_NONE, false, RECORDS), "9", RECORDS);
-    check(written("b.sav", readstat_begin_writing_sav, READSTAT_COMPRESS_ROWS, false, RECORDS), "9", RECORDS);
-    check(written("c.zsav", readstat_begin_writing_sav, READSTAT_COMPRESS_BINARY, false, RECORDS), "9", RECORDS);
-    check(written("d.por", readstat_begin_writing_por, READSTAT_COMPRESS_NONE, false, RECORDS), "9", RECORDS);
-    check(written("e.dta", readstat_begin_writing_dta, READSTAT_COMPRESS_NONE, true, RECORDS), ".b", RECORDS);
-    check(written("f.xpt", readstat_begin_writing_xport, READSTAT_COMPRESS_NONE, true, RECORDS), ".B", RECORDS);
-    check(written("g.sas7bdat", readstat_begin_writing_sas7bdat, READSTAT_COMPRESS_NONE, true, RECORDS), ".B", RECORDS);
-    check(written("h.sas7bdat", readstat_begin_writing_sas7bdat, READSTAT_COMPRESS_ROWS, true, RECORDS), ".B", RECORDS);
+    check(written("a.sav", NULL, readstat_begin_writing_sav, READSTAT_COMPRESS_NONE, false, RECORDS), "9", RECORDS);
+    check(written("b.sav", NULL, readstat_begin_writing_sav, READSTAT_COMPRESS_ROWS, false, RECORDS), "9", RECORDS);
+    check(written("c.zsav", NULL, readstat_begin_writing_sav, READSTAT_COMPRESS_BINARY, false, RECORDS), "9", RECORDS);
+    check(written("d.por", NULL, readstat_begin_writing_por, READSTAT_COMPRESS_NONE, false, RECORDS), "9", RECORDS);
+    check(written("e.dta", NULL, readstat_begin_writing_dta, READSTAT_COMPRESS_NONE, true, RECORDS), ".b", RECORDS);
+    check(written("f.xpt", NULL, readstat_begin_writing_xport, READSTAT_COMPRESS_NONE, true, RECORDS), ".B", RECORDS);
+    check(written("g.sas7bdat", NULL, readstat_begin_writing_sas7bdat, READSTAT_COMPRESS_NONE, true, RECORDS), ".B", RECORDS);
+    check(written("h.sas7bdat", NULL, readstat_begin_writing_sas7bdat, READSTAT_COMPRESS_ROWS, true, RECORDS), ".B", RECORDS);
 }
 
 static void test_labels(void)
@@ -164,7 +166,7 @@ static void test_labels(void)
     struct cc_readstat *r;
     struct cc_error err;
     size_t n;
-    OK(cc_readstat_open(written("a.sav", readstat_begin_writing_sav, READSTAT_COMPRESS_ROWS, false, 3), false, &r, &err)
+    OK(cc_readstat_open(written("a.sav", NULL, readstat_begin_writing_sav, READSTAT_COMPRESS_ROWS, false, 3), false, &r, &err)
        == CC_OK);
     const struct cc_stat_column *c = cc_readstat_columns(r, &n);
     OK(n == 3 && c[0].type == CC_STAT_STRING && c[0].width == 8 && c[2].type == CC_STAT_NUMBER);
@@ -193,7 +195,7 @@ static const char *read_all(const char *path)
 static void test_cut(const char *name, begin_function *begin, readstat_compress_t compression)
 {
     static char bytes[1 << 20];
-    FILE *file = fopen(written(name, begin, compression, false, 60), "rb");
+    FILE *file = fopen(written(name, NULL, begin, compression, false, 60), "rb");
     size_t n = fread(bytes, 1, sizeof bytes, file), read = 0;
     fclose(file);
     size_t last = n; /* a portable file ends with Z, and is filled up with more of them */
@@ -218,7 +220,7 @@ static void test_stop(void)
     struct cc_error err;
     static const int columns[] = { 0 };
     struct cc_block block = { 0 };
-    const char *path = written("a.sav", readstat_begin_writing_sav, READSTAT_COMPRESS_ROWS, false, 5 * RECORDS);
+    const char *path = written("a.sav", NULL, readstat_begin_writing_sav, READSTAT_COMPRESS_ROWS, false, 5 * RECORDS);
     for (int reads = 0; reads < 3; reads++) {
         OK(cc_readstat_open(path, false, &r, &err) == CC_OK && cc_readstat_want(r, columns, NULL, 1) == CC_OK);
         for (int i = 0; i < reads; i++) OK(cc_readstat_read(r, &block, &err) == CC_OK);
@@ -235,7 +237,7 @@ static void test_refused(void)
     SAME(read_all(scratch_bytes("x.sav", "PK\3\4\24\0\0\0\0\0\0\0", 12)),
          "a zip archive: unpack it and give the file inside");
     SAME(read_all(scratch_path("none.sav")), "cannot open: No such file or directory");
-    SAME(read_all(written("n.sav", readstat_begin_writing_sav, READSTAT_COMPRESS_NONE, false, 0)),
+    SAME(read_all(written("n.sav", NULL, readstat_begin_writing_sav, READSTAT_COMPRESS_NONE, false, 0)),
          "the file has no records");
 }
 
@@ -245,7 +247,7 @@ static void test_codebook(void)
     struct cc_error err = { 0 };
     struct cc_records *r;
     OK(cc_codebook_load(scratch_text("cb.csv", "name,alias,type,codes\nchsex,Sex,code,1=m;2=f;9=?\n"), &cb, &err) == CC_OK);
-    const char *path = written("a.sav", readstat_begin_writing_sav, READSTAT_COMPRESS_ROWS, false, 3);
+    const char *path = written("a.sav", NULL, readstat_begin_writing_sav, READSTAT_COMPRESS_ROWS, false, 3);
     OK(cc_records_open(path, cb, NULL, &r, &err) == CC_OK && cc_records_has(r, 0));
     OK(cc_records_codebook(r) == cb && !cc_records_can_split(r));
     cc_records_close(r);
@@ -256,8 +258,13 @@ static void test_codebook(void)
     cc_codebook_free(cb);
 }
 
-int main(void)
+/* With a path: writes a file for which nothing else here has a writer, for tests/cli/cc-convert. */
+int main(int argc, char **argv)
 {
+    if (argc > 1) {
+        (void)written(NULL, argv[1], readstat_begin_writing_xport, READSTAT_COMPRESS_NONE, false, 209);
+        return 0;
+    }
     test_numbers();
     test_dates();
     test_formats();

@@ -17,7 +17,7 @@ PROGSRC := $(wildcard datasets/cc-*.c stats/cc-*.c report/cc-*.c)
 PROGS   := $(patsubst %.c,$B/libexec/casecount/%,$(notdir $(PROGSRC)))
 UNIT    := $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
 PAGES   := $(wildcard datasets/base/casecount.1 datasets/cc-*.1 stats/cc-*.1 report/cc-*.1)
-DATA    := $(wildcard $(addprefix datasets/,codebooks definitions layouts rules tools population published scenarios) \
+DATA    := $(wildcard $(addprefix datasets/,codebooks definitions layouts plants rules tools population published scenarios) \
              report/templates report/profiles)
 SHARE   := $B/share/casecount
 

@@ -1,10 +1,12 @@
 /* cc-codebook: what the columns of a record layout mean, and whether a file agrees. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "datasets/base/cc_cli.h"
+#include "datasets/base/cc_path.h"
 #include "datasets/base/cc_text.h"
-#include "datasets/records/cc_check.h"
+#include "datasets/records/cc_guess.h"
 
 #define PROG "cc-codebook"
 
@@ -17,10 +19,12 @@ static const char HELP[] =
     "Usage: casecount codebook list\n"
     "       casecount codebook show NAME [VARIABLE]...\n"
     "       casecount codebook check FILE --codebook NAME [OPTION]...\n"
+    "       casecount codebook guess FILE\n"
     "\n"
     "list    the codebooks that can be found\n"
     "show    a codebook, or some of its variables, as a printed codebook reads\n"
     "check   reads all of FILE (- is standard input) and counts known, unknown, empty and invalid values\n"
+    "guess   which codebook and format FILE most likely is, from its start, and how to say so\n"
     "\n"
     "  -c, --codebook NAME       the codebook to check against: a name from 'list' or a path\n"
     "      --layout csv|fixed    of FILE [fixed if it ends in .dat, .txt, .fwf or .asc (.gz), else csv]\n"
@@ -31,7 +35,7 @@ static const char HELP[] =
     "  -h, --help                this help\n"
     "  -V, --version             the version\n"
     "\n"
-    "Exit: 0 done (check: the file agrees), 1 it does not, 2 usage, 3 cannot read or write.\n"
+    "Exit: 0 done (check: the file agrees; guess: a codebook fits), 1 not so, 2 usage, 3 cannot read or write.\n"
     "\n"
     "Example: casecount codebook show ncands-child CHMAL1 MAL1LEV\n";
 
@@ -157,6 +161,9 @@ static bool add_layout(struct cc_buf *b, const struct cc_codebook *cb)
     bool ok = cc_buf_text(b, "delimited");
     for (size_t i = 0; i < cb->record_width_count && ok; i++)
         ok = cc_buf_printf(b, "%s%zu", i ? " or " : ", fixed width ", cb->record_widths[i]);
+    char *xml = cc_path_data("layouts", cb->name, ".xml");
+    if (xml && ok) ok = cc_buf_text(b, ", XML");
+    free(xml);
     return ok;
 }
 
@@ -497,6 +504,85 @@ static int check(const struct options *o, char **args, size_t n)
     return code;
 }
 
+/* ---- guess ---- */
+
+static const char *const guess_columns[] = { "codebook", "format", "delimiter", "width", "columns", "matched",
+                                             "records", "fields", "valid", "share_valid", "fit" };
+enum { GUESS_COLUMNS = sizeof guess_columns / sizeof *guess_columns };
+
+static const char *delimiter_word(char delimiter)
+{
+    switch (delimiter) {
+    case ',': return "comma";
+    case '\t': return "tab";
+    case ';': return "semicolon";
+    case '|': return "bar";
+    default: return "";
+    }
+}
+
+static bool add_guess_row(struct cc_table *t, const struct cc_guess *g, bool exact)
+{
+    static const char *const fits[] = { "well", "partly", "no" };
+    char width[24] = "", columns[24], matched[24], records[24], fields[24], valid[24], share[32];
+    if (g->width) snprintf(width, sizeof width, "%zu", g->width);
+    snprintf(columns, sizeof columns, "%zu", g->columns);
+    snprintf(matched, sizeof matched, "%zu", g->matched);
+    snprintf(records, sizeof records, "%llu", (unsigned long long)g->records);
+    snprintf(fields, sizeof fields, "%llu", (unsigned long long)g->fields);
+    snprintf(valid, sizeof valid, "%llu", (unsigned long long)g->valid);
+    if (exact || isnan(cc_guess_share(g))) cc_format_double(cc_guess_share(g), share);
+    else snprintf(share, sizeof share, "%.3f", cc_guess_share(g));
+    const char *cells[] = { g->codebook, g->format, delimiter_word(g->delimiter), width, columns, matched,
+                            records, fields, valid, share, fits[g->fit] };
+    return add_row(t, cells, GUESS_COLUMNS);
+}
+
+static int put_guesses(const struct options *o, const struct cc_guesses *g)
+{
+    struct cc_table t = { 0 };
+    bool ok = add_columns(&t, guess_columns, GUESS_COLUMNS);
+    for (size_t i = 0; i < g->count && ok; i++) ok = add_guess_row(&t, &g->items[i], o->table);
+    int code = ok ? put_either(o, &t) : out_of_memory();
+    cc_table_free(&t);
+    return code;
+}
+
+/* The options without which the readers would take the file for something else. */
+static void explain_guess(const struct cc_guesses *all, const struct cc_guess *g)
+{
+    bool fixed = !strcmp(g->format, "fixed"), csv = !strcmp(g->format, "csv");
+    const char *word = g->delimiter == '\t' ? "tab" : g->delimiter == ';' ? "';'" : g->delimiter == '|' ? "'|'" : ",";
+    char width[40] = "";
+    if (fixed) snprintf(width, sizeof width, ", %zu columns", g->width);
+    cc_note(PROG, "%s: %s codebook %s (%s%s%s): %zu of %zu columns are its variables, %llu of %llu fields of the "
+            "first %llu records are valid", all->name, g->fit == CC_FIT_WELL ? "most likely" : "perhaps", g->codebook,
+            csv ? delimiter_word(g->delimiter) : g->format, csv ? "-separated" : "", width, g->matched, g->columns,
+            (unsigned long long)g->valid, (unsigned long long)g->fields, (unsigned long long)g->records);
+    if (g->required) cc_note(PROG, "variables that may never be empty and have no column: %zu", g->required);
+    if (g->stopped.code != CC_OK)
+        cc_note(PROG, "reading stopped at line %zu: %s", g->stopped.line, g->stopped.text);
+    cc_note(PROG, "try: casecount codebook check %s --codebook %s%s%s%s", all->name, g->codebook,
+            fixed ? " --layout fixed" : csv ? " --layout csv" : "", csv ? " --delimiter " : "", csv ? word : "");
+}
+
+static int guess(const struct options *o, char **args, size_t n)
+{
+    if (n != 1) return cc_usage(PROG, "guess needs one file%s", n ? ", not several" : "");
+    struct cc_guesses g;
+    struct cc_error err = { 0 };
+    int code = cc_guess_file(args[0], &g, &err) == CC_OK ? put_guesses(o, &g) : fail(NULL, &err);
+    if (code == CC_EXIT_OK && g.count && g.items[0].fit != CC_FIT_NOT) {
+        explain_guess(&g, &g.items[0]);
+    } else if (code == CC_EXIT_OK) {
+        cc_note(PROG, "%s: %s, its first line has %zu bytes; no codebook fits (an own one can be given by its path)",
+                g.name, cc_magic_name(g.magic), g.width);
+        code = CC_EXIT_DATA;
+    }
+    cc_guesses_free(&g);
+    return code;
+}
+
 /* ---- the command line ---- */
 
 static bool parse_delimiter(const char *text, char *out)
@@ -508,18 +594,21 @@ static bool parse_delimiter(const char *text, char *out)
 
 static int run(const struct options *o, char **args, size_t n)
 {
-    static const char *const words[] = { "list", "show", "check" };
-    if (n == 0) return cc_usage(PROG, "what to do? list, show or check");
-    bool checking = !strcmp(args[0], "check");
-    if (o->check_only && !checking && (!strcmp(args[0], "list") || !strcmp(args[0], "show")))
+    static const char *const words[] = { "list", "show", "check", "guess" };
+    enum { WORDS = sizeof words / sizeof *words };
+    if (n == 0) return cc_usage(PROG, "what to do? list, show, check or guess");
+    bool checking = !strcmp(args[0], "check"), known = false;
+    for (size_t i = 0; i < WORDS; i++) known = known || !strcmp(args[0], words[i]);
+    if (o->check_only && !checking && known)
         return cc_usage(PROG, "%s belongs to check, not to %s", o->check_only, args[0]);
     if (checking) return check(o, args + 1, n - 1);
     if (!strcmp(args[0], "show")) return show(o, args + 1, n - 1);
+    if (!strcmp(args[0], "guess")) return guess(o, args + 1, n - 1);
     if (!strcmp(args[0], "list"))
         return n == 1 ? list(o) : cc_usage(PROG, "list takes no further word: '%s'", args[1]);
-    const char *near = cc_suggest(args[0], words, 3);
+    const char *near = cc_suggest(args[0], words, WORDS);
     return cc_usage(PROG, "unknown command '%s'%s%s%s", args[0],
-                    near ? "; did you mean '" : " (list, show or check)", near ? near : "", near ? "'?" : "");
+                    near ? "; did you mean '" : " (list, show, check or guess)", near ? near : "", near ? "'?" : "");
 }
 
 static int program(int argc, char **argv)

@@ -1,18 +1,23 @@
 /* cc-synth: made-up extracts of a fictional state, with the counts that any program must find. */
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "datasets/base/cc_cli.h"
+#include "datasets/base/cc_date.h"
 #include "datasets/base/cc_progress.h"
 #include "datasets/base/cc_text.h"
+#include "datasets/synth/cc_synth_clean.h"
+#include "datasets/synth/cc_synth_plant.h"
+#include "datasets/synth/cc_synth_submit.h"
 #include "datasets/synth/cc_synth_truth.h"
 #include "datasets/synth/cc_synth_write.h"
 
 #define PROG "cc-synth"
 
-enum { OPT_SEED = CC_OPT, OPT_RECORDS, OPT_CHILDREN, OPT_FFY };
-enum { CHECK_EVERY = 1024, BUFFER = 1 << 18, NAMES = 10 };
+enum { OPT_SEED = CC_OPT, OPT_RECORDS, OPT_CHILDREN, OPT_FFY, OPT_FILES, OPT_PLANT };
+enum { CHECK_EVERY = 1024, BUFFER = 1 << 18, NAMES = 14, FIRST_XML = 2023 };
 
 static const char HELP[] =
     "cc-synth: make NCANDS and AFCARS extracts of a fictional state, with planted truth\n"
@@ -25,20 +30,27 @@ static const char HELP[] =
     "      --records N   report-child pairs in the NCANDS Child File, about 1.3 a child [50000]\n"
     "      --children N  children in out-of-home care during the year [records x 0.24]\n"
     "      --ffy YEAR    the federal fiscal year, 2018 to 2098 [2024]\n"
+    "      --files LIST  of the files below only those that match, such as '*.xml,truth.csv'\n"
+    "                    [all but the XML files]\n"
+    "      --plant RATE  a Child File without errors but those planted in so many of 100,000 records, and in\n"
+    "                    the AFCARS XML files; planted.csv says which [none are planted]\n"
     "  -o, --output DIR  where to write; the files appear when all are whole\n"
     "  -h, --help        this help\n"
     "  -V, --version     the version\n"
     "\n"
     "Writes ncands-child-FFY.csv and .dat (fixed width), afcars-FFYA.csv and afcars-FFYB.csv of the year\n"
     "and the year before, the lists inhome-FFY.csv and chafee-FFY.csv, truth.csv and README.txt.\n"
+    "On demand the same children as AFCARS XML, complete and without an error: afcars-FFYA.xml and B,\n"
+    "afcars-assistance-FFYA.xml and B.\n"
     "\n"
     "Exit: 0 done, 1 a scenario that cannot be used, 2 usage, 3 cannot write.\n"
     "\n"
     "Example: casecount synth jefferson --seed 7 --records 1000 --children 300 -o extracts\n";
 
 struct options {
-    const char *scenario, *output;
+    const char *scenario, *output, *files;
     uint64_t seed, records, children;
+    int64_t plant; /* of 100,000 records; -1: the scenario's own errors */
     int ffy;
 };
 
@@ -55,6 +67,10 @@ struct job {
     struct cc_afcars afcars;
     struct cc_ncands ncands;
     struct cc_synth_layout ncands_layout, afcars_layout, list_layout;
+    struct cc_synth_clean clean; /* of the row of ncands_layout */
+    struct cc_plants plants;     /* for the file that is being made */
+    struct sink *planted;        /* planted.csv, or NULL */
+    uint64_t child_records;      /* of the Child File */
     struct cc_truth *truth;
     struct cc_outdir *dir;
     struct sink sinks[NAMES];
@@ -74,15 +90,32 @@ static enum cc_status cannot_write(const char *name, struct cc_error *err)
     return CC_EIO;
 }
 
+/* Is the file asked for? XML only where --files names it. */
+static bool wanted(const struct options *o, const char *fmt, int ffy, char half)
+{
+    char name[40], pattern[80];
+    snprintf(name, sizeof name, fmt, ffy, half);
+    if (!o->files || !strcmp(name, "planted.csv")) return !strstr(name, ".xml");
+    for (const char *at = o->files;; at++) {
+        size_t n = strcspn(at, ",");
+        snprintf(pattern, sizeof pattern, "%.*s", (int)n, at);
+        if (fnmatch(pattern, name, 0) == 0) return true;
+        at += n;
+        if (!*at) return false;
+    }
+}
+
+/* A file that is not asked for is counted, perhaps, and not kept. */
 static enum cc_status sink_open(struct job *j, struct sink **out, struct cc_error *err, const char *fmt,
                                 int ffy, char half)
 {
     struct sink *s = *out = &j->sinks[j->sink_count];
     snprintf(s->name, sizeof s->name, fmt, ffy, half);
     errno = 0;
-    if (!(s->path = cc_outdir_path(j->dir, s->name))) return cannot_write(s->name, err);
+    bool kept = wanted(j->o, fmt, ffy, half) || !strcmp(fmt, "README.txt");
+    if (kept && !(s->path = cc_outdir_path(j->dir, s->name))) return cannot_write(s->name, err);
     j->sink_count++;
-    if (!(s->file = fopen(s->path, "w"))) return cannot_write(s->name, err);
+    if (!(s->file = fopen(kept ? s->path : "/dev/null", "w"))) return cannot_write(s->name, err);
     setvbuf(s->file, NULL, _IOFBF, BUFFER);
     return CC_OK;
 }
@@ -112,6 +145,15 @@ static enum cc_status go_on(struct job *j, const struct sink *s, struct cc_error
     return ferror(s->file) ? cannot_write(s->name, err) : CC_OK;
 }
 
+static enum cc_status load_plants(struct job *j, const struct cc_codebook *cb, int32_t end, struct cc_error *err)
+{
+    if (!j->planted) return CC_OK;
+    cc_plants_free(&j->plants);
+    enum cc_status st = cc_plants_load(cb, &j->plants, err);
+    j->plants.end = end;
+    return st;
+}
+
 /* ---- NCANDS ---- */
 
 /* The last family may have more records than are wanted. */
@@ -120,12 +162,33 @@ static int records_of(const struct cc_ncands_family *f, uint64_t left)
     return (uint64_t)f->record_count < left ? f->record_count : (int)left;
 }
 
+/* Which records get an error depends on their number alone. */
+static bool is_chosen(const struct job *j, uint64_t record, int half, struct cc_random *r)
+{
+    *r = cc_random_start(j->o->seed, CC_STREAM_PLANT, record, (uint64_t)half);
+    return j->planted && cc_random_chance(r, j->o->plant);
+}
+
+static void write_record(struct job *j, const struct cc_ncands_family *f, int i, struct sink *csv, struct sink *fixed)
+{
+    struct cc_random r;
+    struct cc_synth_row *row = &j->ncands_layout.row;
+    cc_synth_ncands_row(&j->ncands_layout, &j->ncands, f, i);
+    if (j->ncands.clean) cc_synth_clean_ncands(&j->clean, &j->ncands, f, i);
+    if (is_chosen(j, ++j->child_records, CC_HALVES, &r)) {
+        const struct cc_plant *plant = cc_plant_row(&j->plants, row);
+        if (plant) cc_plant_put(&j->plants, plant, fixed->name, j->child_records, j->planted->file);
+    }
+    cc_synth_row_csv(row, csv->file);
+    cc_synth_row_fixed(row, fixed->file);
+}
+
 static void write_reports(struct job *j, const struct cc_ncands_family *f, int records, int report,
                           struct sink *csv, struct sink *fixed)
 {
     for (int i = 0; i < records; i++)
         if (f->records[i].report == report) {
-            cc_synth_write_ncands(&j->ncands_layout, &j->ncands, f, i, csv->file, fixed->file);
+            write_record(j, f, i, csv, fixed);
             j->rows++;
         }
 }
@@ -139,6 +202,7 @@ static enum cc_status first_reports(struct job *j, struct sink *csv, struct sink
     for (uint64_t left = j->o->records; left && st == CC_OK; j->families++) {
         cc_ncands_family(&j->ncands, j->families, &f);
         int records = records_of(&f, left);
+        if (j->ncands.clean) f.record_count = records; /* a report is disposed of as its records say */
         cc_truth_family(j->truth, &f, records);
         write_reports(j, &f, records, 0, csv, fixed);
         if (!cc_grow(&j->reports, &j->reports_room, j->families + 1, 1)) return cc_error_memory(err);
@@ -161,6 +225,7 @@ static enum cc_status later_reports(struct job *j, struct sink *csv, struct sink
             if (j->reports[i] <= report) continue;
             cc_ncands_family(&j->ncands, i, &f);
             int records = i + 1 == j->families ? records_of(&f, last) : f.record_count;
+            if (j->ncands.clean) f.record_count = records;
             write_reports(j, &f, records, report, csv, fixed);
             if (i % CHECK_EVERY == 0) st = go_on(j, csv, err);
         }
@@ -175,7 +240,8 @@ static enum cc_status make_ncands(struct job *j, struct cc_error *err)
     if (st == CC_OK) st = sink_open(j, &fixed, err, "ncands-child-%d.dat", j->o->ffy, 0);
     if (st != CC_OK) return st;
     cc_synth_row_header(&j->ncands_layout.row, csv->file);
-    st = first_reports(j, csv, fixed, &last, err);
+    st = load_plants(j, j->ncands_layout.cb, j->ncands.end, err);
+    if (st == CC_OK) st = first_reports(j, csv, fixed, &last, err);
     if (st == CC_OK) st = later_reports(j, csv, fixed, last, err);
     if (st == CC_OK) st = sink_close(csv, err);
     return st == CC_OK ? sink_close(fixed, err) : st;
@@ -200,6 +266,94 @@ static enum cc_status make_half(struct job *j, int half, struct cc_error *err)
         if (i % CHECK_EVERY == 0) st = go_on(j, csv, err);
     }
     return st == CC_OK ? sink_close(csv, err) : st;
+}
+
+/* ---- AFCARS as it is submitted ---- */
+
+static enum cc_status put_head(struct cc_xml_write *w, size_t agency, size_t date, int32_t end, struct cc_error *err)
+{
+    char month[16];
+    enum cc_status st = cc_xml_write_value(w, agency, "00", 2, err);
+    return st == CC_OK ? cc_xml_write_value(w, date, cc_date_format(end, "yyyymm", month), 6, err) : st;
+}
+
+static enum cc_status write_children(struct job *j, struct cc_synth_submit *s, struct cc_synth_record *r, int half,
+                                     const struct sink *xml, struct cc_xml_write *w, struct cc_error *err)
+{
+    struct cc_afcars_child c;
+    struct cc_random random;
+    uint64_t records = 0;
+    enum cc_status st = put_head(w, s->at[1], s->at[2], j->afcars.end[half], err);
+    for (uint64_t i = 0; i < j->afcars.pool && st == CC_OK; i++) {
+        cc_afcars_child(&j->afcars, i, &c);
+        if (!cc_synth_submit_child(s, &c, half, r)) continue;
+        bool exempt = cc_date_age(c.person.birth, j->afcars.start[half] - 1) >= 18; /* edits pass over them */
+        const struct cc_plant *plant = is_chosen(j, ++records, half, &random) && !exempt
+            ? cc_plant_record(&j->plants, r, &random) : NULL;
+        if (plant) cc_plant_put(&j->plants, plant, xml->name, records, j->planted->file);
+        st = cc_synth_record_write(r, w, err);
+        if (st == CC_OK && i % CHECK_EVERY == 0) st = go_on(j, xml, err);
+    }
+    return st;
+}
+
+static enum cc_status make_submission(struct job *j, int half, struct cc_error *err)
+{
+    struct sink *xml;
+    struct cc_synth_submit s;
+    struct cc_synth_record r = { .cb = j->afcars_layout.cb };
+    struct cc_xml_write *w = NULL;
+    enum cc_status st = sink_open(j, &xml, err, "afcars-%d%c.xml", j->o->ffy - 1 + half / 2, "AB"[half % 2]);
+    if (st != CC_OK) return st;
+    st = cc_synth_submit_open(&s, &j->afcars_layout, &j->afcars, err);
+    if (st == CC_OK) st = load_plants(j, j->afcars_layout.cb, j->afcars.end[half], err);
+    if (st == CC_OK) st = cc_xml_write_alloc(r.cb, xml->file, &w, err);
+    if (st == CC_OK) st = write_children(j, &s, &r, half, xml, w, err);
+    if (st == CC_OK) st = cc_xml_write_finish(w, err);
+    cc_xml_write_free(w);
+    cc_synth_record_free(&r);
+    cc_synth_submit_close(&s);
+    return st == CC_OK ? sink_close(xml, err) : st;
+}
+
+static enum cc_status write_assistance(struct job *j, struct cc_synth_record *r, int half, const struct sink *xml,
+                                       struct cc_xml_write *w, struct cc_error *err)
+{
+    size_t at[CC_ASSISTANCE_ELEMENTS] = { 0 };
+    struct cc_afcars_child c;
+    enum cc_status st = CC_OK;
+    for (int e = 1; e < CC_ASSISTANCE_ELEMENTS && st == CC_OK; e++) {
+        char name[8];
+        const char *names[] = { name };
+        snprintf(name, sizeof name, "A%d", e);
+        st = cc_synth_find(r->cb, names, 1, &at[e], err);
+    }
+    if (st == CC_OK) st = put_head(w, at[1], at[2], j->afcars.end[half], err);
+    for (uint64_t i = 0; i < j->afcars.pool && st == CC_OK; i++) {
+        cc_afcars_child(&j->afcars, i, &c);
+        if (cc_synth_submit_assistance(&j->afcars, &c, half, at, r)) st = cc_synth_record_write(r, w, err);
+        if (st == CC_OK && i % CHECK_EVERY == 0) st = go_on(j, xml, err);
+    }
+    return st;
+}
+
+static enum cc_status make_assistance(struct job *j, int half, struct cc_error *err)
+{
+    struct sink *xml;
+    struct cc_codebook *cb = NULL;
+    struct cc_xml_write *w = NULL;
+    enum cc_status st = sink_open(j, &xml, err, "afcars-assistance-%d%c.xml", j->o->ffy - 1 + half / 2,
+                                  "AB"[half % 2]);
+    if (st != CC_OK) return st;
+    st = cc_codebook_load("afcars-2020-assistance", &cb, err);
+    struct cc_synth_record r = { .cb = cb };
+    if (st == CC_OK) st = cc_xml_write_alloc(cb, xml->file, &w, err);
+    if (st == CC_OK) st = write_assistance(j, &r, half, xml, w, err);
+    if (st == CC_OK) st = cc_xml_write_finish(w, err);
+    cc_xml_write_free(w);
+    cc_synth_record_free(&r);
+    cc_codebook_free(cb);
+    return st == CC_OK ? sink_close(xml, err) : st;
 }
 
 /* Children of the list alone; those of the first list may be on the second, too. */
@@ -287,20 +441,52 @@ static enum cc_status prepare(struct job *j, struct cc_error *err)
     if (st == CC_OK) st = cc_synth_ncands_layout(&j->ncands_layout, j->scenario, err);
     if (st == CC_OK) st = cc_synth_afcars_layout(&j->afcars_layout, j->scenario, err);
     if (st == CC_OK) st = cc_synth_list_layout(&j->list_layout, err);
+    if (st == CC_OK && o->ffy < FIRST_XML && o->files && strstr(o->files, ".xml"))
+        st = cc_error_set(err, CC_EUSAGE, 0, 0, "AFCARS XML begins with FFY %d", FIRST_XML);
     if (st == CC_OK) st = cc_scenario_all_used(j->scenario, err);
     if (st == CC_OK && !(j->truth = cc_truth_alloc(&j->ncands, &j->afcars))) st = cc_error_memory(err);
     return st == CC_OK ? cc_outdir_open(o->output, &j->dir, err) : st;
 }
 
+/* The flat files; the truth is counted while they are made, and so needs all of them. */
+static enum cc_status make_flat(struct job *j, struct cc_error *err)
+{
+    const struct options *o = j->o;
+    bool truth = wanted(o, "truth.csv", 0, 0);
+    bool ncands = wanted(o, "ncands-child-%d.csv", o->ffy, 0) || wanted(o, "ncands-child-%d.dat", o->ffy, 0);
+    enum cc_status st = truth || ncands ? make_ncands(j, err) : CC_OK;
+    for (int half = 0; half < CC_HALVES && st == CC_OK; half++)
+        if (truth || wanted(o, "afcars-%d%c.csv", o->ffy - 1 + half / 2, "AB"[half % 2])) st = make_half(j, half, err);
+    static const char *const lists[] = { "inhome-%d.csv", "chafee-%d.csv" };
+    for (int i = CC_LIST_INHOME; i < CC_LISTS && st == CC_OK; i++)
+        if (truth || wanted(o, lists[i], o->ffy, 0)) st = make_list(j, i, lists[i], err);
+    return st == CC_OK && truth ? make_truth(j, err) : st;
+}
+
+static enum cc_status start_planting(struct job *j, struct cc_error *err)
+{
+    if (j->o->plant < 0) return CC_OK;
+    cc_ncands_clean(&j->ncands);
+    enum cc_status st = cc_synth_clean_open(&j->clean, &j->ncands_layout.row, err);
+    if (st == CC_OK) st = sink_open(j, &j->planted, err, "planted.csv", 0, 0);
+    if (st == CC_OK) fputs("file,record,rule,elements\n", j->planted->file);
+    return st;
+}
+
 static enum cc_status make_all(struct job *j, struct cc_error *err)
 {
     cc_progress_start(&j->progress, PROG);
-    enum cc_status st = make_ncands(j, err);
+    enum cc_status st = start_planting(j, err);
+    if (st == CC_OK) st = make_flat(j, err);
+    for (int half = 2; half < CC_HALVES && st == CC_OK; half++) { /* of the year itself */
+        char ab = "AB"[half % 2];
+        if (wanted(j->o, "afcars-%d%c.xml", j->o->ffy, ab)) st = make_submission(j, half, err);
+        if (st == CC_OK && wanted(j->o, "afcars-assistance-%d%c.xml", j->o->ffy, ab)) st = make_assistance(j, half, err);
+    }
     cc_progress_end(&j->progress);
-    for (int half = 0; half < CC_HALVES && st == CC_OK; half++) st = make_half(j, half, err);
-    if (st == CC_OK) st = make_list(j, CC_LIST_INHOME, "inhome-%d.csv", err);
-    if (st == CC_OK) st = make_list(j, CC_LIST_CHAFEE, "chafee-%d.csv", err);
-    if (st == CC_OK) st = make_truth(j, err);
+    if (st == CC_OK && j->planted) st = sink_close(j->planted, err);
+    if (st == CC_OK && j->sink_count == (j->planted != NULL))
+        st = cc_error_set(err, CC_EUSAGE, 0, 0, "--files: no file is called '%.80s'", j->o->files);
     return st == CC_OK ? make_readme(j, err) : st;
 }
 
@@ -318,6 +504,8 @@ static int run(const struct options *o)
     if (st == CC_OK) st = cc_outdir_commit(j->dir, &err);
     else cc_outdir_discard(j->dir);
     cc_truth_free(j->truth);
+    cc_plants_free(&j->plants);
+    cc_synth_clean_close(&j->clean);
     cc_synth_layout_close(&j->ncands_layout);
     cc_synth_layout_close(&j->afcars_layout);
     cc_synth_layout_close(&j->list_layout);
@@ -347,6 +535,8 @@ static int parse(int argc, char **argv, struct options *o, bool *done)
     static const struct option longs[] = {
         { "seed", required_argument, NULL, OPT_SEED }, { "records", required_argument, NULL, OPT_RECORDS },
         { "children", required_argument, NULL, OPT_CHILDREN }, { "ffy", required_argument, NULL, OPT_FFY },
+        { "files", required_argument, NULL, OPT_FILES },
+        { "plant", required_argument, NULL, OPT_PLANT },
         { "output", required_argument, NULL, 'o' }, { "help", no_argument, NULL, 'h' },
         { "version", no_argument, NULL, 'V' }, { NULL, 0, NULL, 0 } };
     uint64_t ffy = 0;
@@ -369,6 +559,11 @@ static int parse(int argc, char **argv, struct options *o, bool *done)
             if (!whole(optarg, 2018, 2098, &ffy)) return bad_number("ffy", optarg, "2018 to 2098");
             o->ffy = (int)ffy;
             break;
+        case OPT_FILES: o->files = optarg; break;
+        case OPT_PLANT:
+            if (!cc_parse_int64(optarg, &o->plant) || o->plant < 0 || o->plant > 100000)
+                return bad_number("plant", optarg, "0 to 100000");
+            break;
         case 'o': o->output = optarg; break;
         case 'h': return cc_help(HELP);
         case 'V': return cc_print_version(PROG);
@@ -389,7 +584,7 @@ static int parse(int argc, char **argv, struct options *o, bool *done)
 int main(int argc, char **argv)
 {
     cc_start();
-    struct options o = { .seed = 1, .records = 50000, .ffy = 2024 };
+    struct options o = { .seed = 1, .records = 50000, .ffy = 2024, .plant = -1 };
     bool done;
     int code = parse(argc, argv, &o, &done);
     return cc_finish(done ? code : run(&o), PROG);

@@ -60,6 +60,13 @@ const char *cc_date_format(int32_t day, const char *layout, char buf[16])
     return buf;
 }
 
+int cc_date_year(int32_t day)
+{
+    int y, m, d;
+    cc_date_civil(day, &y, &m, &d);
+    return y;
+}
+
 int cc_date_fiscal_year(int32_t day)
 {
     int y, m, d;

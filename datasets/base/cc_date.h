@@ -9,6 +9,7 @@
 bool cc_date_day(int year, int month, int day, int32_t *out);
 
 void cc_date_civil(int32_t day, int *year, int *month, int *dom);
+int cc_date_year(int32_t day);
 
 /** Parses exactly n bytes in one of the layouts "mmddyyyy", "yyyymmdd", "yyyy-mm-dd",
  *  "yyyymm" (first day of the month) and "yyyy" (1 January). */

@@ -1,6 +1,7 @@
 #include "datasets/base/cc_path.h"
 
 #include <stdbool.h>
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -71,4 +72,48 @@ char *cc_path_data(const char *kind, const char *name, const char *suffix)
 char *cc_path_folder(const char *kind)
 {
     return search(kind, "", "");
+}
+
+/* --- the names of a kind --- */
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static enum cc_status collect(DIR *folder, const char *suffix, char ***names, size_t *n, struct cc_error *err)
+{
+    size_t room = 0, s = strlen(suffix);
+    for (struct dirent *e; (e = readdir(folder));) {
+        size_t size = strlen(e->d_name);
+        if (*e->d_name == '.' || size <= s || strcmp(e->d_name + size - s, suffix)) continue;
+        if (!cc_grow(names, &room, *n + 1, sizeof **names) || !((*names)[*n] = cc_strndup(e->d_name, size - s)))
+            return cc_error_memory(err);
+        ++*n;
+    }
+    if (*n) qsort(*names, *n, sizeof **names, by_name);
+    return CC_OK;
+}
+
+enum cc_status cc_path_names(const char *kind, const char *suffix, char ***names, size_t *n, struct cc_error *err)
+{
+    *names = NULL;
+    *n = 0;
+    char *path = cc_path_folder(kind);
+    DIR *folder = path ? opendir(path) : NULL;
+    free(path);
+    if (!folder) return cc_error_set(err, CC_EIO, 0, 0, "cannot find the folder of the %s", kind);
+    enum cc_status st = collect(folder, suffix, names, n, err);
+    closedir(folder);
+    if (st == CC_OK) return CC_OK;
+    cc_path_names_free(*names, *n);
+    *names = NULL;
+    *n = 0;
+    return st;
+}
+
+void cc_path_names_free(char **names, size_t n)
+{
+    for (size_t i = 0; i < n; i++) free(names[i]);
+    free(names);
 }

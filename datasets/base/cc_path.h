@@ -1,6 +1,7 @@
 #ifndef CC_PATH_H
 #define CC_PATH_H
 /* Where casecount's own files are. */
+#include "datasets/base/cc_status.h"
 
 /** The folder of the running program, with links resolved; owned by the caller, or NULL. */
 char *cc_path_program(void);
@@ -14,4 +15,9 @@ char *cc_path_data(const char *kind, const char *name, const char *suffix);
 
 /** The same for the folder of a kind itself. */
 char *cc_path_folder(const char *kind);
+
+/** The names of all data files of a kind, without the suffix, sorted; freed with cc_path_names_free. */
+CC_MUST_USE enum cc_status cc_path_names(const char *kind, const char *suffix, char ***names, size_t *n,
+                                         struct cc_error *err);
+void cc_path_names_free(char **names, size_t n);
 #endif

@@ -2,6 +2,8 @@
 #define CC_BOUND_H
 /* The bound tree: shared by cc_query.c (which makes it), cc_eval.c (which walks it for one record)
  * and cc_compile.c (which answers for many rows at once). */
+#include <regex.h>
+
 #include "datasets/base/cc_intern.h"
 #include "datasets/query/cc_query.h"
 
@@ -17,8 +19,9 @@ enum cc_bound_op {
     CC_B_EQ, CC_B_NE, CC_B_LT, CC_B_LE, CC_B_GT, CC_B_GE,
     CC_B_AND, CC_B_OR, CC_B_NOT, CC_B_ANY, CC_B_COUNT,
     CC_B_ANY_PART, CC_B_COUNT_PART, /* args[0] for each part of the repeating variables, or item of a group */
-    CC_B_MISSING, CC_B_NOT_APPLICABLE, /* slot */
-    CC_B_ADD, CC_B_SUB, CC_B_DAYS, CC_B_HOURS, CC_B_AGE, CC_B_FISCAL_YEAR,
+    CC_B_MISSING, CC_B_NOT_APPLICABLE, CC_B_BLANK, CC_B_LENGTH, /* slot */
+    CC_B_MATCHES,  /* slot, pattern */
+    CC_B_ADD, CC_B_SUB, CC_B_DAYS, CC_B_HOURS, CC_B_AGE, CC_B_FISCAL_YEAR, CC_B_YEAR,
     CC_B_BAND,     /* args[0], bounds, labels */
     CC_B_CASE, CC_B_IN_LIST,
     CC_B_BY_YEAR,  /* args[i] holds for years since[i]..until[i] */
@@ -58,6 +61,7 @@ struct cc_bound {
     bool negated;
     struct cc_member *members;
     size_t member_count;
+    const regex_t *pattern;
     const double *bounds; /* band: count bound_count; labels bound_count, then the special ones */
     size_t bound_count;
     const uint32_t *band_labels;
@@ -171,12 +175,14 @@ struct cc_query {
     struct once { const char *name; struct cc_bound *bound; } *once; /* definitions bound so far */
     size_t once_count, once_room;
     struct cc_plan *plans; /* all, to be freed */
+    regex_t **patterns;    /* likewise */
+    size_t pattern_count, pattern_room;
     const struct cc_definition **used;
     size_t used_count, used_room;
     const char **notes;
     size_t note_count, note_room;
     struct cc_bound *year;
-    bool needs_year, year_in_name;
+    bool needs_year, year_in_name, absent_is_empty;
     int file_year; /* of all records of the file, if it is in the name; else 0 */
     struct cc_buf scratch;
     const char *list;

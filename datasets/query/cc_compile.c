@@ -102,7 +102,8 @@ static bool can_do_over_rows(const struct cc_bound *b)
     case CC_B_DAYS:
     case CC_B_HOURS:
     case CC_B_AGE:
-    case CC_B_FISCAL_YEAR: return true;
+    case CC_B_FISCAL_YEAR:
+    case CC_B_YEAR: return true;
     default: return false;
     }
 }
@@ -536,6 +537,7 @@ static double calculate(enum cc_bound_op op, const double a[4])
     case CC_B_DAYS: return a[1] - a[0];
     case CC_B_HOURS: return (a[2] - a[0]) * 24 + (a[3] - a[1]) / 60;
     case CC_B_AGE: return cc_date_age((int32_t)a[0], (int32_t)a[1]);
+    case CC_B_YEAR: return cc_date_year((int32_t)a[0]);
     default: return cc_date_fiscal_year((int32_t)a[0]);
     }
 }
@@ -688,7 +690,8 @@ static bool work_out_over(struct cc_query *q, struct cc_bound *b)
     case CC_B_DAYS:
     case CC_B_HOURS:
     case CC_B_AGE:
-    case CC_B_FISCAL_YEAR: return arithmetic(q, b);
+    case CC_B_FISCAL_YEAR:
+    case CC_B_YEAR: return arithmetic(q, b);
     default: return compare(q, b);
     }
 }

@@ -207,6 +207,7 @@ static void arithmetic(struct cc_query *q, const struct cc_bound *b, struct cc_k
     case CC_B_DAYS: out->number = a[1].number - a[0].number; break;
     case CC_B_HOURS: out->number = (a[2].number - a[0].number) * 24 + (a[3].number - a[1].number) / 60; break;
     case CC_B_AGE: out->number = cc_date_age((int32_t)a[0].number, (int32_t)a[1].number); break;
+    case CC_B_YEAR: out->number = cc_date_year((int32_t)a[0].number); break;
     default: out->number = cc_date_fiscal_year((int32_t)a[0].number); break;
     }
 }
@@ -241,6 +242,29 @@ static void case_when(struct cc_query *q, const struct cc_bound *b, struct cc_kn
         }
     if (b->count % 2) cc_eval(q, b->args[b->count - 1], out);
     else out->state = CC_VALUE_UNKNOWN;
+}
+
+static bool is_blank(enum cc_state s)
+{
+    return s == CC_VALUE_BLANK || s == CC_VALUE_NOT_APPLICABLE;
+}
+
+static size_t characters(const struct cc_value *v) /* of UTF-8 */
+{
+    size_t n = 0;
+    for (size_t i = 0; i < v->size; i++) n += ((unsigned char)v->text[i] & 0xc0) != 0x80;
+    return n;
+}
+
+/* About the text as it stands in the file, whatever the codebook says of it. */
+static void match_pattern(struct cc_query *q, const struct cc_bound *b, struct cc_known *out)
+{
+    struct cc_value v = slot_value(q, b->slot);
+    enum cc_truth t = v.state == CC_VALUE_NOT_APPLICABLE ? CC_FALSE : CC_UNKNOWN;
+    cc_buf_clear(&q->scratch);
+    if (!cc_buf_add(&q->scratch, v.text, v.size)) q->out_of_memory = true;
+    else if (!is_blank(v.state)) t = regexec(b->pattern, q->scratch.data, 0, NULL, 0) == 0 ? CC_TRUE : CC_FALSE;
+    known_truth(out, t);
 }
 
 static void by_year(struct cc_query *q, const struct cc_bound *b, struct cc_known *out)
@@ -322,12 +346,21 @@ void cc_eval(struct cc_query *q, struct cc_bound *b, struct cc_known *out)
     case CC_B_NOT_APPLICABLE:
         known_truth(out, slot_value(q, b->slot).state == CC_VALUE_NOT_APPLICABLE ? CC_TRUE : CC_FALSE);
         return;
+    case CC_B_BLANK:
+        known_truth(out, is_blank(slot_value(q, b->slot).state) ? CC_TRUE : CC_FALSE);
+        return;
+    case CC_B_LENGTH:
+        v = slot_value(q, b->slot);
+        known_number(out, (double)characters(&v));
+        return;
+    case CC_B_MATCHES: match_pattern(q, b, out); return;
     case CC_B_ADD:
     case CC_B_SUB:
     case CC_B_DAYS:
     case CC_B_HOURS:
     case CC_B_AGE:
-    case CC_B_FISCAL_YEAR: arithmetic(q, b, out); return;
+    case CC_B_FISCAL_YEAR:
+    case CC_B_YEAR: arithmetic(q, b, out); return;
     case CC_B_BAND: band(q, b, out); return;
     case CC_B_CASE: case_when(q, b, out); return;
     case CC_B_IN_LIST: known_truth(out, q->list && !strcmp(q->list, b->name) ? CC_TRUE : CC_FALSE); return;
@@ -357,6 +390,19 @@ int cc_query_year(struct cc_query *q)
         q->record_year = usable ? (int)k.number : 0;
     }
     return q->record_year;
+}
+
+bool cc_query_number(struct cc_query *q, struct cc_bound *b, double *out)
+{
+    struct cc_known k;
+    cc_eval(q, b, &k);
+    *out = k.number;
+    return k.state == CC_VALUE_KNOWN;
+}
+
+const struct cc_entry *cc_query_entry(struct cc_query *q, int slot)
+{
+    return cc_slot_entry(q, slot);
 }
 
 enum cc_truth cc_query_test(struct cc_query *q, struct cc_bound *condition)

@@ -268,17 +268,13 @@ static const char *literal(const struct cc_query *q, const struct cc_node *n)
     return n->op == CC_OP_NUMBER || n->op == CC_OP_TEXT ? n->text : given(q, n);
 }
 
-/* A given parameter is what it looks like: a date, a number, or else a text. */
+/* A given parameter is what it looks like: a date, a number, or else a text. One that is given goes before what the
+ * record's year says. */
 static enum cc_status bind_parameter(const struct scope *s, const struct cc_node *n, struct cc_bound **out)
 {
     static const struct { const char *name; enum cc_bound_op op; enum cc_kind kind; } own[] = {
         { "ffy", CC_B_FFY, CC_KIND_NUMBER }, { "ffy_start", CC_B_FFY_START, CC_KIND_DATE },
         { "ffy_end", CC_B_FFY_END, CC_KIND_DATE } };
-    for (size_t i = 0; i < 3; i++)
-        if (!strcmp(n->text, own[i].name)) {
-            if (!(*out = make(s->q, own[i].op, own[i].kind, 0))) return cc_error_memory(s->err);
-            return cc_query_use_year(s->q, s->err);
-        }
     const char *value = given(s->q, n);
     int32_t day;
     double x;
@@ -287,6 +283,11 @@ static enum cc_status bind_parameter(const struct scope *s, const struct cc_node
         if (cc_parse_double(value, &x)) return number_constant(s, CC_KIND_NUMBER, x, out);
         return text_constant(s, value, out);
     }
+    for (size_t i = 0; i < 3; i++)
+        if (!strcmp(n->text, own[i].name)) {
+            if (!(*out = make(s->q, own[i].op, own[i].kind, 0))) return cc_error_memory(s->err);
+            return cc_query_use_year(s->q, s->err);
+        }
     return FAIL(s, n, "parameter :%s is not given (--param %s=...)", n->text, n->text);
 }
 
@@ -490,6 +491,7 @@ static enum cc_status find_items(const struct scope *s, const struct cc_node *n,
     bool named = n->op == CC_OP_NAME || n->op == CC_OP_CALL;
     int index = n->op == CC_OP_NAME ? cc_codebook_find(cb, n->text) : -1;
     enum cc_status st = CC_OK;
+    if (n->op == CC_OP_CALL && cc_case_equal(n->text, "latest")) return CC_OK; /* one value for all items */
     if (named && has_definition(s->q, n->text)) {
         const struct cc_definition *list[32];
         if (depth > DEPTH_LIMIT) return FAIL(s, n, "%s is defined by itself", n->text);
@@ -573,6 +575,49 @@ static enum cc_status bind_missing(const struct scope *s, const struct cc_node *
     if (!(*out = make(s->q, op, CC_KIND_TRUTH, 0))) return cc_error_memory(s->err);
     (*out)->slot = v->slot;
     return CC_OK;
+}
+
+/* length(X) is the one of these whose answer is a number. */
+static enum cc_status bind_length(const struct scope *s, const struct cc_node *n, struct cc_bound **out)
+{
+    enum cc_status st = bind_missing(s, n, CC_B_LENGTH, out);
+    if (st == CC_OK) (*out)->kind = CC_KIND_NUMBER;
+    return st;
+}
+
+/* Inside any(): the value of the row, not that of an item. */
+static enum cc_status bind_latest(const struct scope *s, const struct cc_node *n, struct cc_bound **out)
+{
+    struct scope inner = *s;
+    inner.each = 0;
+    inner.in_parts = false;
+    if (n->count != 1 || n->args[0]->op != CC_OP_NAME) return FAIL(s, n, "%s() needs one variable", n->text);
+    return bind_variable(&inner, n->args[0], n->args[0]->text, out);
+}
+
+static enum cc_status compile_pattern(const struct scope *s, const struct cc_node *n, const regex_t **out)
+{
+    struct cc_query *q = s->q;
+    regex_t *pattern = cc_arena_alloc(&q->arena, sizeof *pattern);
+    if (!pattern || !cc_grow(&q->patterns, &q->pattern_room, q->pattern_count + 1, sizeof *q->patterns))
+        return cc_error_memory(s->err);
+    cc_buf_clear(&q->scratch);
+    if (!cc_buf_printf(&q->scratch, "^(%s)$", n->text)) return cc_error_memory(s->err);
+    if (regcomp(pattern, q->scratch.data, REG_EXTENDED | REG_NOSUB) != 0)
+        return FAIL(s, n, "'%s' is not an extended regular expression", n->text);
+    q->patterns[q->pattern_count++] = pattern;
+    *out = pattern;
+    return CC_OK;
+}
+
+static enum cc_status bind_matches(const struct scope *s, const struct cc_node *n, struct cc_bound **out)
+{
+    if (n->count != 2 || n->args[0]->op != CC_OP_NAME || n->args[1]->op != CC_OP_TEXT)
+        return FAIL(s, n, "%s() needs one variable and a pattern in quotes", n->text);
+    struct cc_node variable = *n;
+    variable.count = 1;
+    enum cc_status st = bind_missing(s, &variable, CC_B_MATCHES, out);
+    return st == CC_OK ? compile_pattern(s, n->args[1], &(*out)->pattern) : st;
 }
 
 static enum cc_status bind_args(const struct scope *s, const struct cc_node *n, enum cc_bound_op op,
@@ -678,16 +723,21 @@ static enum cc_status bind_call(const struct scope *s, const struct cc_node *n, 
 {
     static const enum cc_kind dates[] = { CC_KIND_DATE, CC_KIND_DATE };
     static const enum cc_kind times[] = { CC_KIND_DATE, CC_KIND_NUMBER, CC_KIND_DATE, CC_KIND_NUMBER };
-    static const char *const names[] = { "any", "count", "missing", "not_applicable", "days", "hours", "age",
-                                         "fiscal_year", "band", "in_list" };
+    static const char *const names[] = { "any", "count", "missing", "not_applicable", "latest", "blank", "length", "matches",
+                                         "days", "hours", "age", "year", "fiscal_year", "band", "in_list" };
     const char *f = n->text;
     if (cc_case_equal(f, "any")) return bind_any(s, n, true, out);
     if (cc_case_equal(f, "count")) return bind_any(s, n, false, out);
     if (cc_case_equal(f, "missing")) return bind_missing(s, n, CC_B_MISSING, out);
     if (cc_case_equal(f, "not_applicable")) return bind_missing(s, n, CC_B_NOT_APPLICABLE, out);
+    if (cc_case_equal(f, "latest")) return bind_latest(s, n, out);
+    if (cc_case_equal(f, "blank")) return bind_missing(s, n, CC_B_BLANK, out);
+    if (cc_case_equal(f, "length")) return bind_length(s, n, out);
+    if (cc_case_equal(f, "matches")) return bind_matches(s, n, out);
     if (cc_case_equal(f, "days")) return bind_args(s, n, CC_B_DAYS, dates, 2, out);
     if (cc_case_equal(f, "hours")) return bind_args(s, n, CC_B_HOURS, times, 4, out);
     if (cc_case_equal(f, "age")) return bind_args(s, n, CC_B_AGE, dates, 2, out);
+    if (cc_case_equal(f, "year")) return bind_args(s, n, CC_B_YEAR, dates, 1, out);
     if (cc_case_equal(f, "fiscal_year")) return bind_args(s, n, CC_B_FISCAL_YEAR, dates, 1, out);
     if (cc_case_equal(f, "band")) return bind_band(s, n, out);
     if (cc_case_equal(f, "in_list")) return bind_in_list(s, n, out);
@@ -764,6 +814,7 @@ enum cc_status cc_query_alloc(const struct cc_codebook *cb, const struct cc_defi
     q->ffy = options->ffy;
     q->fixed = options->every_year ? 0 : options->ffy;
     q->year_in_name = options->year_in_name;
+    q->absent_is_empty = options->absent_is_empty;
     q->part = SIZE_MAX;
     q->asked = cc_arena_alloc(&q->arena, (q->param_count + 1) * sizeof *q->asked);
     if (q->asked && (q->labels = cc_intern_alloc())) return CC_OK;
@@ -989,6 +1040,34 @@ static int year_of_name(const char *name)
     return year;
 }
 
+int cc_query_slot(struct cc_query *q, size_t variable)
+{
+    return slot_of(q, variable, -1);
+}
+
+bool cc_query_lacks(const struct cc_query *q, const struct cc_bound *b, const struct cc_records *r, size_t *variable)
+{
+    if (b->slot >= 0 && !cc_records_has(r, q->slots[b->slot].variable)) {
+        *variable = q->slots[b->slot].variable;
+        return true;
+    }
+    for (size_t i = 0; i < b->count; i++)
+        if (cc_query_lacks(q, b->args[i], r, variable)) return true;
+    return false;
+}
+
+enum cc_status cc_query_quantity(struct cc_query *q, const char *text, const char *origin, struct cc_bound **out,
+                                 struct cc_error *err)
+{
+    struct cc_node *node;
+    struct scope s = { .q = q, .err = err };
+    enum cc_status st = cc_expr_parse(text, &q->arena, &node, err);
+    if (st == CC_OK) st = bind(&s, node, out);
+    if (st == CC_OK) st = need_kind(&s, node, *out, CC_KIND_NUMBER);
+    if (st != CC_OK) cc_error_file(err, origin);
+    return st;
+}
+
 bool cc_query_variables(const struct cc_query *q, size_t **variables, size_t *n)
 {
     *n = 0;
@@ -1016,7 +1095,7 @@ enum cc_status cc_query_file(struct cc_query *q, struct cc_records *r, const cha
         wanted[i] = (struct cc_want){ s->variable, s->each };
         s->codes.count = 0;
         s->absent = !cc_records_has(r, s->variable);
-        if (s->absent && !list && st == CC_OK) st = absent(q, q->cb->variables[s->variable].name, err);
+        if (s->absent && !list && !q->absent_is_empty && st == CC_OK) st = absent(q, q->cb->variables[s->variable].name, err);
         s->scratch = (struct cc_entry){ .value = { .state = CC_VALUE_NOT_APPLICABLE, .code = -1, .text = "" },
                                         .group = UINT32_MAX };
         s->entry = &s->scratch;
@@ -1049,6 +1128,8 @@ void cc_query_free(struct cc_query *q)
         free(q->groups[i]->labels);
         free(q->groups[i]->of_label);
     }
+    for (size_t i = 0; i < q->pattern_count; i++) regfree(q->patterns[i]);
+    free(q->patterns);
     free(q->slots);
     free(q->groups);
     free(q->once);

@@ -9,9 +9,11 @@
  *
  * Functions: any(c, ...) and count(c, ...): a name with '#' stands for its numbered repeats, and a
  * variable that repeats inside its field is run through; so are all items of a group of a nested file
- * (cc_records.h), the innermost that a single condition and the definitions in it ask for; missing(X); not_applicable(X);
- * days(A, B) from A to B; hours(DATE, TIME, DATE, TIME); age(BIRTH, DATE) in completed years;
- * fiscal_year(DATE); band(X, b0, b1, ...) as text "b0-(b1-1)", half-open, the last open;
+ * (cc_records.h), the innermost that a single condition and the definitions in it ask for; latest(X): inside
+ * any(), what the row has outside of it; missing(X); not_applicable(X); blank(X): is it empty, for whatever
+ * reason; length(X) in characters; matches(X, 'PATTERN'): does the extended regular expression fit the whole
+ * text; days(A, B) from A to B; hours(DATE, TIME, DATE, TIME); age(BIRTH, DATE) in completed years; year(DATE)
+ * of the calendar; fiscal_year(DATE); band(X, b0, b1, ...) as text "b0-(b1-1)", half-open, the last open;
  * in_list(NAME). Parameters: :ffy, :ffy_start, :ffy_end of the record's year, and those given.
  *
  * Two ways lead to the same answers: for one record (cc_query_record and what follows it, the plain
@@ -37,6 +39,7 @@ struct cc_query_options {
     int ffy;          /* the selected year, which is also that of lists; 0: the records' own */
     bool every_year;  /* definitions by each record's year, even if one year is selected */
     bool year_in_name; /* a record's year is the one in the name of its file, such as child2022.csv */
+    bool absent_is_empty; /* a variable that a file lacks is not applicable there, and no error */
 };
 
 /** The codebook, the definitions and the parameters must outlive the query. */
@@ -47,6 +50,10 @@ CC_MUST_USE enum cc_status cc_query_alloc(const struct cc_codebook *cb, const st
 /** Binds a condition written by the user. origin: what to call its text in errors ("--where"). */
 CC_MUST_USE enum cc_status cc_query_condition(struct cc_query *q, const char *text, const char *origin,
                                               struct cc_bound **out, struct cc_error *err);
+
+/** The same for a number: a quantity to be averaged. */
+CC_MUST_USE enum cc_status cc_query_quantity(struct cc_query *q, const char *text, const char *origin,
+                                             struct cc_bound **out, struct cc_error *err);
 
 /** Binds a tree of the definition file. */
 CC_MUST_USE enum cc_status cc_query_bind(struct cc_query *q, const struct cc_node *node, struct cc_bound **out,
@@ -68,6 +75,13 @@ CC_MUST_USE enum cc_status cc_query_group(struct cc_query *q, const char *name, 
 enum { CC_QUERY_FFY = -1 };
 CC_MUST_USE enum cc_status cc_query_key(struct cc_query *q, const struct cc_item *item, int *slot,
                                         struct cc_error *err);
+
+/** Asks for a variable (index into cb->variables) whatever the expressions ask for; its slot, or -1 when out of
+ *  memory. */
+int cc_query_slot(struct cc_query *q, size_t variable);
+
+/** Does an expression ask for a variable that the file lacks? The first of them. */
+bool cc_query_lacks(const struct cc_query *q, const struct cc_bound *b, const struct cc_records *r, size_t *variable);
 
 /** Does anything bound need the record's year? */
 bool cc_query_needs_year(const struct cc_query *q);
@@ -98,6 +112,12 @@ int cc_query_year(struct cc_query *q);
 
 enum cc_truth cc_query_test(struct cc_query *q, struct cc_bound *condition);
 
+/** The record's number; false if it is not known. */
+bool cc_query_number(struct cc_query *q, struct cc_bound *quantity, double *out);
+
+/** The record's value in a slot, and, of a variable that repeats in its field, its parts; until the next record. */
+const struct cc_entry *cc_query_entry(struct cc_query *q, int slot);
+
 /** The number of the record's value in a group column, dense from 0 in order of first sight
  *  (labels of a definition first); UINT32_MAX when out of memory. */
 uint32_t cc_query_group_number(struct cc_query *q, struct cc_group *g);
@@ -127,6 +147,11 @@ CC_MUST_USE bool cc_query_test_rows(struct cc_query *q, struct cc_bound *conditi
 CC_MUST_USE bool cc_query_group_rows(struct cc_query *q, struct cc_group *g, const uint16_t *rows, size_t n,
                                      uint32_t *out);
 CC_MUST_USE bool cc_query_year_rows(struct cc_query *q, const uint16_t *rows, size_t n, uint16_t *out);
+
+/** A slot's texts by their numbers in its dictionary, which is NULL for ids and free text: one number for each of n
+ *  rows; borrowed until the next question. NULL when out of memory. */
+struct cc_dictionary *cc_query_dictionary(struct cc_query *q, int slot);
+const uint32_t *cc_query_text_rows(struct cc_query *q, int slot, const uint16_t *rows, size_t n);
 
 /** The first row of the block for which a test or group needed a definition that covers no such year;
  *  SIZE_MAX if there is none. Asking the same of that record, cc_query_check then has the message. */

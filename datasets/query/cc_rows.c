@@ -64,6 +64,16 @@ bool cc_query_year_rows(struct cc_query *q, const uint16_t *rows, size_t n, uint
     return true;
 }
 
+struct cc_dictionary *cc_query_dictionary(struct cc_query *q, int slot)
+{
+    return q->slots[slot].dictionary;
+}
+
+const uint32_t *cc_query_text_rows(struct cc_query *q, int slot, const uint16_t *rows, size_t n)
+{
+    return cc_rows_select(q, rows, n) ? cc_rows_numbers(q, slot) : NULL;
+}
+
 /* --- groups --- */
 
 /* A group that depends on one column: a table of group numbers. */

@@ -101,8 +101,8 @@ static bool prepare(const struct cc_records *r, const struct cc_codebook *cb, st
     return note_unknown(r, cb, out);
 }
 
-static enum cc_status read_all(struct cc_records *r, const struct cc_codebook *cb, struct column *columns,
-                               size_t n, struct cc_check *out, struct cc_error *err)
+static enum cc_status read_blocks(struct cc_records *r, const struct cc_codebook *cb, struct column *columns,
+                                  size_t n, uint64_t blocks, struct cc_check *out, struct cc_error *err)
 {
     size_t *wanted = malloc((n + 1) * sizeof *wanted);
     if (!wanted) return cc_error_memory(err);
@@ -111,10 +111,11 @@ static enum cc_status read_all(struct cc_records *r, const struct cc_codebook *c
     free(wanted);
     struct cc_block *block = calloc(1, sizeof *block);
     if (!block || st != CC_OK) st = cc_error_memory(err);
-    while (st == CC_OK && (st = cc_records_read(r, block, err)) == CC_OK)
+    while (st == CC_OK && blocks-- && (st = cc_records_read(r, block, err)) == CC_OK)
         if (!count_block(cb, block, columns, out)) st = cc_error_memory(err);
     if (block) cc_block_free(block);
     free(block);
+    if (st == CC_OK) st = CC_END; /* as much as was asked for */
     for (size_t i = 0; i < n && st == CC_END; i++)
         if (columns[i].dictionary && !collect(&columns[i], &out->variables[columns[i].variable]))
             st = cc_error_memory(err);
@@ -126,6 +127,13 @@ enum cc_status cc_check_file(const char *path, const struct cc_codebook *cb,
                              const struct cc_records_options *options, struct cc_check *out,
                              struct cc_error *err)
 {
+    return cc_check_some(path, cb, options, UINT64_MAX, out, err);
+}
+
+enum cc_status cc_check_some(const char *path, const struct cc_codebook *cb,
+                             const struct cc_records_options *options, uint64_t blocks, struct cc_check *out,
+                             struct cc_error *err)
+{
     *out = (struct cc_check){ .count = cb->count };
     struct cc_records *r;
     enum cc_status st = cc_records_open(path, cb, options, &r, err);
@@ -135,7 +143,7 @@ enum cc_status cc_check_file(const char *path, const struct cc_codebook *cb,
     struct column *columns = calloc(cb->count + 1, sizeof *columns);
     out->variables = calloc(cb->count + 1, sizeof *out->variables);
     bool ready = columns && out->variables && prepare(r, cb, columns, &n, out);
-    st = ready ? read_all(r, cb, columns, n, out, err) : cc_error_memory(err);
+    st = ready ? read_blocks(r, cb, columns, n, blocks, out, err) : cc_error_memory(err);
     for (size_t i = 0; i < n; i++) {
         cc_dictionary_free(columns[i].dictionary);
         free(columns[i].counts);

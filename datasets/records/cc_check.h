@@ -34,6 +34,11 @@ CC_MUST_USE enum cc_status cc_check_file(const char *path, const struct cc_codeb
                                          const struct cc_records_options *options, struct cc_check *out,
                                          struct cc_error *err);
 
+/** The same for the first `blocks` blocks of records (CC_BLOCK_ROWS each at most). */
+CC_MUST_USE enum cc_status cc_check_some(const char *path, const struct cc_codebook *cb,
+                                         const struct cc_records_options *options, uint64_t blocks,
+                                         struct cc_check *out, struct cc_error *err);
+
 /** May this invalid text be shown? Only short codes: a code or integer variable, at most 4
  *  letters and digits. Anything longer could be part of a record. */
 bool cc_check_may_show(const struct cc_variable *v, const char *text);

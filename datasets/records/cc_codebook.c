@@ -1,6 +1,5 @@
 #include "datasets/records/cc_codebook.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -522,45 +521,14 @@ const char *cc_codebook_suggest(const struct cc_codebook *cb, const char *name)
     return near;
 }
 
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static enum cc_status collect(DIR *folder, char ***names, size_t *n, struct cc_error *err)
-{
-    size_t room = 0;
-    for (struct dirent *e; (e = readdir(folder));) {
-        if (*e->d_name == '.' || !ends_in_csv(e->d_name)) continue;
-        if (!cc_grow(names, &room, *n + 1, sizeof **names) || !((*names)[*n] = name_of(e->d_name)))
-            return cc_error_memory(err);
-        ++*n;
-    }
-    if (*n) qsort(*names, *n, sizeof **names, by_name);
-    return CC_OK;
-}
-
 enum cc_status cc_codebook_names(char ***names, size_t *n, struct cc_error *err)
 {
-    *names = NULL;
-    *n = 0;
-    char *path = cc_path_folder("codebooks");
-    DIR *folder = path ? opendir(path) : NULL;
-    free(path);
-    if (!folder) return cc_error_set(err, CC_EIO, 0, 0, "cannot find the folder of the codebooks");
-    enum cc_status st = collect(folder, names, n, err);
-    closedir(folder);
-    if (st == CC_OK) return CC_OK;
-    cc_codebook_names_free(*names, *n);
-    *names = NULL;
-    *n = 0;
-    return st;
+    return cc_path_names("codebooks", ".csv", names, n, err);
 }
 
 void cc_codebook_names_free(char **names, size_t n)
 {
-    for (size_t i = 0; i < n; i++) free(names[i]);
-    free(names);
+    cc_path_names_free(names, n);
 }
 
 void cc_codebook_free(struct cc_codebook *cb)

@@ -268,6 +268,7 @@ struct cc_nest_rows {
     bool lists;         /* texts are put together */
     struct cc_buf text;
     size_t next, end;   /* items of the level */
+    size_t from, record; /* the first item read last, and the first record of these rows */
 };
 
 struct cc_nest_rows *cc_nest_rows_alloc(struct cc_nest *n, int level)
@@ -320,7 +321,7 @@ enum cc_status cc_nest_rows_want(struct cc_nest_rows *v, const struct cc_want *w
 
 void cc_nest_rows_start(struct cc_nest_rows *v, size_t from_record, size_t to_record)
 {
-    v->next = from_record;
+    v->next = v->record = from_record;
     v->end = to_record;
     inside(v->nest, 0, v->level, &v->next, &v->end);
 }
@@ -378,12 +379,17 @@ static bool add_field(struct cc_nest_rows *v, const struct column *c, size_t row
     return ok && v->text.size < UINT32_MAX;
 }
 
+void cc_nest_rows_records(const struct cc_nest_rows *v, uint16_t of[CC_BLOCK_ROWS])
+{
+    for (size_t i = v->from; i < v->next; i++) of[i - v->from] = (uint16_t)(ascend(v->nest, v->level, i, 0) - v->record);
+}
+
 enum cc_status cc_nest_rows_read(struct cc_nest_rows *v, struct cc_block *block, size_t *from, size_t *to)
 {
     struct cc_nest *n = v->nest;
     static const char slack[CC_BLOCK_SLACK];
     size_t size, rows = v->end - v->next;
-    *from = *to = v->next;
+    *from = *to = v->from = v->next;
     if (!rows) return CC_END;
     if (rows > CC_BLOCK_ROWS) rows = CC_BLOCK_ROWS;
     cc_block_start(block, v->count);

@@ -55,5 +55,8 @@ void cc_nest_rows_start(struct cc_nest_rows *v, size_t from_record, size_t to_re
 /** The next rows: CC_END when there are none. *from, *to: which items of the level they are. */
 CC_MUST_USE enum cc_status cc_nest_rows_read(struct cc_nest_rows *v, struct cc_block *block, size_t *from, size_t *to);
 
+/** Of the rows that were read last: which of the records each belongs to, from 0. */
+void cc_nest_rows_records(const struct cc_nest_rows *v, uint16_t of[CC_BLOCK_ROWS]);
+
 void cc_nest_rows_free(struct cc_nest_rows *v); /* NULL allowed */
 #endif

@@ -137,8 +137,10 @@ static enum cc_status choose_level(struct cc_records *r, const char *level, stru
     if (r->level < 0) return cc_error_set(err, CC_EUSAGE, 0, 0, "codebook '%s' has no level '%s'", r->cb->name, level);
     if (r->xml) return (r->rows = cc_xml_rows(r->xml, r->level)) ? CC_OK : cc_error_memory(err);
     if (r->level == r->cb->flat_group) return CC_OK;
-    return cc_error_set(err, CC_EUSAGE, 0, 0, "the file is flat: its rows are of level '%s' only",
-                        groups[r->cb->flat_group].name);
+    enum cc_status st = cc_error_set(err, CC_EUSAGE, 0, 0, "the file is flat: its rows are of level '%s' only",
+                                     groups[r->cb->flat_group].name);
+    cc_error_file(err, cc_input_name(cc_records_input(r)));
+    return st;
 }
 
 static enum cc_status open_layout(struct cc_records *r, const char *path, const struct cc_records_options *o,
@@ -452,4 +454,9 @@ void cc_records_close(struct cc_records *r)
     cc_stored_reader_close(r->reader);
     free(r->column_of);
     free(r);
+}
+
+void cc_records_parents(const struct cc_records *view, uint16_t of[CC_BLOCK_ROWS])
+{
+    cc_nest_rows_records(view->rows, of);
 }

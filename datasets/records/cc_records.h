@@ -90,6 +90,9 @@ CC_MUST_USE enum cc_status cc_records_view(struct cc_records *r, const char *lev
 struct cc_nest;
 const struct cc_nest *cc_records_nest(const struct cc_records *r, size_t *from, size_t *to);
 
+/** Of a view: to which row of the block of r each row of the block belongs that was read last. */
+void cc_records_parents(const struct cc_records *view, uint16_t of[CC_BLOCK_ROWS]);
+
 /** The next records: CC_OK, CC_END when the whole file was read without an error, or an error
  *  with file, line and column. */
 CC_MUST_USE enum cc_status cc_records_read(struct cc_records *r, struct cc_block *block, struct cc_error *err);

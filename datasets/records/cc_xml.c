@@ -16,7 +16,7 @@ enum {
     LONGEST_TEXT = 1 << 16,
     LONGEST_RECORD = 1 << 26,
     DEEPEST = 32,
-    MOST_ROWS = 8                /* that look at one pass */
+    MOST_ROWS = 32               /* that look at one pass */
 };
 
 /* What happens at an element of the layout. */

@@ -161,6 +161,7 @@ struct writing {
     struct cc_xml_write *w;
     size_t *item;       /* of each group: the one that is being written */
     bool ok;
+    const char *misfit; /* an element that has no place for all that its item says */
 };
 
 static void put(struct writing *p, const char *text)
@@ -200,6 +201,14 @@ static bool holds(const struct cc_xml_node *n, int variable)
     return found;
 }
 
+static bool holds_group(const struct cc_xml_node *n, int group)
+{
+    bool found = false;
+    for (size_t i = 0; i < n->child_count && !found; i++)
+        found = n->children[i].group == group || holds_group(&n->children[i], group);
+    return found;
+}
+
 /* Has the item a value that the element has no place for? */
 static bool exceeds(const struct writing *p, const struct cc_xml_node *n, size_t item)
 {
@@ -211,7 +220,7 @@ static bool exceeds(const struct writing *p, const struct cc_xml_node *n, size_t
         if (size) return true;
     }
     for (size_t g = 1; g < cb->group_count; g++) {
-        if (cb->groups[g].parent != n->group) continue;
+        if (cb->groups[g].parent != n->group || holds_group(n, (int)g)) continue;
         cc_nest_inside(p->w->nest, n->group, item, (int)g, &from, &to);
         if (from < to) return true;
     }
@@ -228,7 +237,7 @@ static bool any_value(const struct writing *p, size_t item, int group)
 
 /* Which of the elements of a group an item stands in: the one whose constant it has; without it, the last in which all
  * its values have a place. */
-static bool stands_in(const struct writing *p, const struct cc_xml_node *in, const struct cc_xml_node *n, size_t item)
+static bool stands_in(struct writing *p, const struct cc_xml_node *in, const struct cc_xml_node *n, size_t item)
 {
     size_t size;
     if (n->set < 0) return true;
@@ -237,7 +246,10 @@ static bool stands_in(const struct writing *p, const struct cc_xml_node *in, con
     for (size_t i = 0; i < in->child_count; i++) {
         const struct cc_xml_node *c = &in->children[i];
         if (c->group != n->group) continue;
-        if (size && strlen(c->value) == size && !memcmp(c->value, kind, size)) return c == n;
+        if (size && strlen(c->value) == size && !memcmp(c->value, kind, size)) {
+            if (exceeds(p, c, item)) p->misfit = c->name;
+            return c == n;
+        }
         bool fits = any_value(p, item, n->group) ? !exceeds(p, c, item) : !best;
         if (!best || fits) best = c;
     }
@@ -371,6 +383,8 @@ static enum cc_status write_record(struct cc_xml_write *w, struct cc_error *err)
     if (st == CC_OK && p.ok) write_one(&p, record_of(&w->layout->root), 2);
     cc_nest_discard(w->nest);
     free(item);
+    if (st == CC_OK && p.misfit)
+        st = cc_error_set(err, CC_EDATA, 0, 0, "the element %s has no place for all that is said of it", p.misfit);
     return st == CC_OK ? flush(w, p.ok, err) : st;
 }
 

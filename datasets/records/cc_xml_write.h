@@ -37,7 +37,8 @@ CC_MUST_USE enum cc_status cc_xml_write_begin(struct cc_xml_write *w, int group,
 CC_MUST_USE enum cc_status cc_xml_write_value(struct cc_xml_write *w, size_t variable, const char *text, size_t n,
                                               struct cc_error *err);
 
-/** Ends the record or item that was begun last; a record is then written. CC_EIO: it cannot be written. */
+/** Ends the record or item that was begun last; a record is then written. CC_EIO: it cannot be written.
+ *  CC_EDATA: it says what its element has no place for (a removal of the 1993 rule with placements). */
 CC_MUST_USE enum cc_status cc_xml_write_end(struct cc_xml_write *w, struct cc_error *err);
 
 /** Ends the file; `out` is still the caller's. */

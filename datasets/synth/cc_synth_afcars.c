@@ -194,18 +194,26 @@ static void set_errors(const struct cc_afcars *a, const struct cc_afcars_child *
     if (cc_random_chance(r, set->sex_error)) o->sex = wrong_code(set->sex_wrong, r);
     if (cc_random_chance(r, set->birth_error)) o->birth = CC_NEVER;
     if (cc_random_chance(r, set->race_error)) o->race = CC_RACE_UNKNOWN, o->race_blank = true;
+}
+
+static void set_reported(struct cc_afcars_record *o)
+{
     if (o->before != '1') o->before_count = 0;
     if (o->in_care != '1') o->in_care_count = 0;
     o->before_police = o->before != '1' ? '\0' : o->before_count ? '1' : '0';
     o->in_care_police = o->in_care != '1' ? '\0' : o->in_care_count ? '1' : '0';
 }
 
-bool cc_afcars_record(const struct cc_afcars *a, const struct cc_afcars_child *c, int episode, int half,
-                      struct cc_afcars_record *o)
+static bool is_in_half(const struct cc_afcars *a, const struct cc_afcars_child *c, int episode, int half)
+{
+    return c->episodes[episode].removal <= a->end[half] && c->episodes[episode].exit >= a->start[half];
+}
+
+static void draw_record(const struct cc_afcars *a, const struct cc_afcars_child *c, int episode, int half,
+                        bool errors, struct cc_afcars_record *o)
 {
     const struct cc_afcars_episode *e = &c->episodes[episode];
     int32_t end = a->end[half];
-    if (e->removal > end || e->exit < a->start[half]) return false;
     struct cc_random same = cc_random_start(a->seed, CC_STREAM_CARE_EPISODE, c->number, (uint64_t)episode);
     struct cc_random r = cc_random_start(a->seed, CC_STREAM_CARE_RECORD, c->number,
                                          (uint64_t)(episode * CC_HALVES + half));
@@ -217,8 +225,31 @@ bool cc_afcars_record(const struct cc_afcars *a, const struct cc_afcars_child *c
     int64_t removed_for = known ? a->set.removed_for_if_victim : a->set.removed_for_other;
     o->removed_for = cc_random_chance(&same, removed_for) ? '1' : '0';
     set_placement(a, c, end, &r, o);
-    set_errors(a, c, &r, o);
+    if (errors) set_errors(a, c, &r, o);
+    set_reported(o);
+}
+
+bool cc_afcars_record(const struct cc_afcars *a, const struct cc_afcars_child *c, int episode, int half,
+                      struct cc_afcars_record *o)
+{
+    if (!is_in_half(a, c, episode, half)) return false;
+    draw_record(a, c, episode, half, true, o);
     return true;
+}
+
+bool cc_afcars_clean(const struct cc_afcars *a, const struct cc_afcars_child *c, int episode, int half,
+                     struct cc_afcars_record *o)
+{
+    if (!is_in_half(a, c, episode, half)) return false;
+    draw_record(a, c, episode, half, false, o);
+    return true;
+}
+
+struct cc_afcars_record cc_afcars_ended(const struct cc_afcars *a, const struct cc_afcars_child *c, int episode)
+{
+    struct cc_afcars_record o;
+    draw_record(a, c, episode, 0, false, &o);
+    return o;
 }
 
 /* ---- lists ---- */

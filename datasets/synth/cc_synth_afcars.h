@@ -80,6 +80,13 @@ bool cc_afcars_served(const struct cc_afcars *a, const struct cc_afcars_child *c
 bool cc_afcars_record(const struct cc_afcars *a, const struct cc_afcars_child *c, int episode, int half,
                       struct cc_afcars_record *out);
 
+/** The same without what goes wrong between the child and the file. */
+bool cc_afcars_clean(const struct cc_afcars *a, const struct cc_afcars_child *c, int episode, int half,
+                     struct cc_afcars_record *out);
+
+/** The same of a removal that ended before the first half. */
+struct cc_afcars_record cc_afcars_ended(const struct cc_afcars *a, const struct cc_afcars_child *c, int episode);
+
 /** Is the child in care also on a list; and the children that are on lists only: how many there
  *  are, and which lists one of them is on. */
 bool cc_afcars_on_list(const struct cc_afcars *a, const struct cc_afcars_child *c, int list,

@@ -29,6 +29,12 @@ enum cc_status cc_ncands_open(struct cc_ncands *n, struct cc_scenario *s, uint64
     return st == CC_OK ? cc_synth_races_open(&n->races, n->set.race, err) : st;
 }
 
+void cc_ncands_clean(struct cc_ncands *n)
+{
+    n->clean = true;
+    n->set.level_error = n->set.age_error = n->set.sex_error = n->set.race_error = 0;
+}
+
 static int at_most(int value, int most)
 {
     return value < 1 ? 1 : value > most ? most : value;
@@ -45,6 +51,7 @@ static void draw_reports(const struct cc_ncands *n, struct cc_ncands_family *f, 
         cc_random_id(n->seed, CC_STREAM_ID_REPORT, p->number, p->id);
         p->disposed = cc_random_between(r, n->start, n->end);
         p->received = p->disposed - cc_margin_quantity(n->set.lag, r);
+        if (n->clean && p->received < n->start - 360) p->received = n->start - 360;
         if (i && cc_random_chance(r, n->set.same_day)) { /* then only the report id tells which comes first */
             p->received = f->reports[0].received;
             p->disposed = f->reports[0].disposed;
@@ -94,6 +101,7 @@ static void draw_child(const struct cc_ncands *n, struct cc_ncands_family *f, in
     int age = cc_margin_quantity(t ? n->set.trafficking_age : n->set.age, r);
     c->person.birth = age == CC_AGE_UNBORN ? first + cc_random_between(r, 1, 200)
                                            : cc_synth_birth(first, age, r);
+    if (n->clean && cc_date_age(c->person.birth, n->end) > 17) c->person.birth = n->end - 17 * 366;
     cc_synth_person_race(&c->person, &n->races, r);
 }
 
@@ -176,6 +184,35 @@ static void draw_identity(const struct cc_ncands *n, const struct cc_ncands_fami
     if (cc_random_chance(r, n->set.race_error)) o->race = CC_RACE_UNKNOWN;
 }
 
+/* Types 1 to 5 and 8 take the place of one that is there already. */
+static void drop_repeats(struct cc_ncands_record *o)
+{
+    static const uint8_t types[] = { 1, 2, 3, 4, 5, 8 };
+    for (int s = 1; s < CC_SLOTS; s++) {
+        size_t next = 0;
+        for (int k = 0; o->type[s] && k < s; k++)
+            if (o->type[k] == o->type[s]) {
+                o->type[s] = types[next++ % sizeof types];
+                k = -1;
+            }
+    }
+}
+
+/* A report alleges something for a child at least, and what was found of that is known. */
+static void allege(struct cc_ncands_family *f, int report)
+{
+    struct cc_ncands_record *first = NULL;
+    for (int i = 0; i < f->record_count; i++) {
+        if (f->records[i].report != report) continue;
+        for (int s = 0; s < CC_SLOTS; s++)
+            if (f->records[i].level[s] >= 1 && f->records[i].level[s] <= 7) return;
+        if (!first) first = &f->records[i];
+    }
+    if (!first) return;
+    if (first->type[0] == 6) first->type[0] = 2;
+    first->level[0] = 5;
+}
+
 static bool any_victim_level(const struct cc_ncands_record *o)
 {
     bool any = false;
@@ -220,6 +257,7 @@ static void draw_death(const struct cc_ncands *n, struct cc_ncands_family *f, in
         if (o->child != child) continue;
         const struct cc_margin *m = any_victim_level(o) ? n->set.death_victim : n->set.death_other;
         o->death = *m->codes[cc_margin_draw(m, r)];
+        if (n->clean && o->death == '1' && !any_victim_level(o)) o->death = '2';
         int32_t received = f->reports[o->report].received;
         if (last && o->death == '1' && received < latest) o->death = '2';
         if (last && last->death == '1' && received >= latest) last->death = '2';
@@ -245,4 +283,6 @@ void cc_ncands_family(const struct cc_ncands *n, uint64_t number, struct cc_ncan
         }
         draw_death(n, f, i, &r);
     }
+    for (int i = 0; n->clean && i < f->record_count; i++) drop_repeats(&f->records[i]);
+    for (int i = 0; n->clean && i < f->report_count; i++) allege(f, i);
 }

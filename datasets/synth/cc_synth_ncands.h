@@ -21,6 +21,7 @@ struct cc_ncands_settings {
 struct cc_ncands {
     uint64_t seed;
     int ffy;
+    bool clean; /* families without errors, for edits to be tested on: see cc_ncands_clean */
     int32_t start, end;
     const struct cc_afcars *care; /* children who are also in out-of-home care */
     struct cc_ncands_settings set;
@@ -65,6 +66,9 @@ struct cc_ncands_family {
 
 CC_MUST_USE enum cc_status cc_ncands_open(struct cc_ncands *n, struct cc_scenario *s, uint64_t seed, int ffy,
                                           const struct cc_afcars *care, struct cc_error *err);
+
+/** From now on no field is wrong or unknown by accident, nobody is 18, types do not repeat, only victims die. */
+void cc_ncands_clean(struct cc_ncands *n);
 
 void cc_ncands_family(const struct cc_ncands *n, uint64_t number, struct cc_ncands_family *out);
 #endif

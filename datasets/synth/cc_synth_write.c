@@ -47,9 +47,19 @@ enum cc_status cc_synth_ncands_layout(struct cc_synth_layout *l, struct cc_scena
         : cc_synth_fillers_open(&l->fillers, s, l->cb, "ncands", ncands_classes, COUNT(ncands_classes), err);
 }
 
+/* The flat file has the elements alone, not which form of the XML file a removal has. */
+static void leave_out_derived(struct cc_synth_row *row)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < row->count; i++)
+        if (strcmp(row->cb->variables[row->columns[i]].section, "derived")) row->columns[n++] = row->columns[i];
+    row->count = n;
+}
+
 enum cc_status cc_synth_afcars_layout(struct cc_synth_layout *l, struct cc_scenario *s, struct cc_error *err)
 {
     enum cc_status st = layout(l, "afcars-2020", NULL, 0, afcars_names, COUNT(afcars_names), err);
+    if (st == CC_OK) leave_out_derived(&l->row);
     return st != CC_OK ? st
         : cc_synth_fillers_open(&l->fillers, s, l->cb, "afcars", afcars_classes, COUNT(afcars_classes), err);
 }
@@ -177,8 +187,7 @@ static void set_perpetrators(struct cc_synth_layout *l, const struct cc_ncands *
     set_id(l, PER2ID, n->seed, CC_STREAM_ID_PERPETRATOR, f->number * 8 + 1);
 }
 
-void cc_synth_write_ncands(struct cc_synth_layout *l, const struct cc_ncands *n,
-                           const struct cc_ncands_family *f, int i, FILE *csv, FILE *fixed)
+void cc_synth_ncands_row(struct cc_synth_layout *l, const struct cc_ncands *n, const struct cc_ncands_family *f, int i)
 {
     const struct cc_ncands_record *o = &f->records[i];
     struct cc_random r = cc_random_start(n->seed, CC_STREAM_RECORD, f->reports[o->report].number,
@@ -192,13 +201,11 @@ void cc_synth_write_ncands(struct cc_synth_layout *l, const struct cc_ncands *n,
         if (!o->type[s]) continue;
         set_char(l, CHMAL1 + 2 * s, (char)('0' + o->type[s]));
         cc_synth_row_number(&l->row, l->at[MAL1LEV + 2 * s], o->level[s], 2);
-        victim = victim || o->level[s] == 1 || o->level[s] == 2;
+        victim = victim || o->level[s] == 1 || o->level[s] == 2 || (n->clean && o->level[s] == 3);
     }
     set_char(l, MALDEATH, o->death);
     if (o->death == '1') set_date(l, DEATHDT, f->reports[o->report].received);
     if (victim) set_perpetrators(l, n, f, o, &r);
-    cc_synth_row_csv(&l->row, csv);
-    cc_synth_row_fixed(&l->row, fixed);
 }
 
 /* ---- AFCARS ---- */
@@ -240,8 +247,8 @@ static void set_victim(struct cc_synth_layout *l, const struct cc_afcars_record 
     for (int i = 0; i < o->in_care_count; i++) set_date(l, E111, o->in_care_days[i]);
 }
 
-void cc_synth_write_afcars(struct cc_synth_layout *l, const struct cc_afcars *a,
-                           const struct cc_afcars_child *c, const struct cc_afcars_record *o, FILE *csv)
+void cc_synth_afcars_row(struct cc_synth_layout *l, const struct cc_afcars *a, const struct cc_afcars_child *c,
+                         const struct cc_afcars_record *o)
 {
     uint64_t row = (uint64_t)(o->episode * CC_HALVES + o->half), episode = (uint64_t)o->episode;
     struct cc_random child = cc_random_start(a->seed, CC_STREAM_CARE_CHILD, c->number, 1);
@@ -270,6 +277,12 @@ void cc_synth_write_afcars(struct cc_synth_layout *l, const struct cc_afcars *a,
     if (left) set_date(l, E154, o->exit + cc_random_between(&r, 0, 20));
     set_text(l, E155, left ? o->reason : "9");
     if (left && (*o->reason == '3' || *o->reason == '5')) cc_synth_fill(&l->fillers, A_ADOPTION, &r, &l->row);
+}
+
+void cc_synth_write_afcars(struct cc_synth_layout *l, const struct cc_afcars *a,
+                           const struct cc_afcars_child *c, const struct cc_afcars_record *o, FILE *csv)
+{
+    cc_synth_afcars_row(l, a, c, o);
     cc_synth_row_csv(&l->row, csv);
 }
 

@@ -20,10 +20,12 @@ CC_MUST_USE enum cc_status cc_synth_afcars_layout(struct cc_synth_layout *l, str
 CC_MUST_USE enum cc_status cc_synth_list_layout(struct cc_synth_layout *l, struct cc_error *err);
 void cc_synth_layout_close(struct cc_synth_layout *l);
 
-/** Writes the i-th record of a family as CSV and at fixed width. */
-void cc_synth_write_ncands(struct cc_synth_layout *l, const struct cc_ncands *n,
-                           const struct cc_ncands_family *f, int i, FILE *csv, FILE *fixed);
+/** Fills l->row with the i-th record of a family. */
+void cc_synth_ncands_row(struct cc_synth_layout *l, const struct cc_ncands *n, const struct cc_ncands_family *f, int i);
 
+/** Fills l->row with a removal of a half-year file; and writes it as CSV. */
+void cc_synth_afcars_row(struct cc_synth_layout *l, const struct cc_afcars *a, const struct cc_afcars_child *c,
+                         const struct cc_afcars_record *o);
 void cc_synth_write_afcars(struct cc_synth_layout *l, const struct cc_afcars *a,
                            const struct cc_afcars_child *c, const struct cc_afcars_record *o, FILE *csv);
 

@@ -3,7 +3,7 @@
 #
 #   tests/bench/run.sh [SECTION]... [ROWS [ROUNDS]]     default: every section, 1000000 rows, 5 rounds
 #
-# Sections: csv quoted fixed definitions distinct gzip small cache memory. B=DIR is the build; peers come from
+# Sections: csv quoted fixed definitions distinct gzip small cache memory xml (of ROWS / 50 children). B=DIR is the build; peers come from
 # scripts/install-peers, and one that is not here is left out. All programs of a section run once in every
 # round; a ratio is taken within its round, so that what else the machine does falls on all alike. Sorted
 # answers to one query must be the same bytes, whatever program, kind of file or number of threads.
@@ -17,7 +17,7 @@ bench=$PWD/tests/bench
 NODE_PATH=$B/peers/node_modules CASECOUNT_DATA=$B/share/casecount
 export NODE_PATH CASECOUNT_DATA
 
-all='csv quoted fixed definitions distinct gzip small cache memory'
+all='csv quoted fixed definitions distinct gzip small cache memory xml'
 sections='' rows='' rounds=''
 for word in "$@"; do
     case $word in
@@ -185,6 +185,16 @@ memory() {
     done
 }
 
+xml() {
+    f=$tmp/ooh.xml
+    [ -e "$f" ] || "$B/bench/xml" make $((rows / 50)) > "$f"
+    go 'libxml2 reader, nothing done' - "$B/bench/xml" bare "$f"
+    go 'all variables, three levels' - "$B/bench/xml" read "$f"
+    go 'tally' - "$B/bin/casecount" tally "$f" --codebook afcars-2020 --level child --by E6 --where 'E109 = 1 or E106 = 1'
+    go 'tally, over items' - "$B/bin/casecount" tally "$f" --codebook afcars-2020 --level child --by E6 \
+        --where 'any(E120 = 12 and E112 > E69)'
+}
+
 knows --threads || echo 'tally does not know --threads: measured as it is'
 knows --simd || echo 'tally does not know --simd: left out'
 knows --cache || echo 'tally does not know --cache: left out'
@@ -203,7 +213,7 @@ for section in $sections; do
         $section
         round=$((round + 1))
     done
-    rm -f "$tmp"/quoted.* "$tmp"/fixed.* "$tmp"/*.gz "$tmp"/*.zst
+    rm -f "$tmp"/*.xml "$tmp"/quoted.* "$tmp"/fixed.* "$tmp"/*.gz "$tmp"/*.zst
 done
 
 if [ -e "$tmp/differ" ]; then cat "$tmp/differ" >&2; exit 1; fi

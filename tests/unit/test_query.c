@@ -182,12 +182,41 @@ static void test_functions(void)
     SAME(answer("age(B, D) = 14", girl, 0), "T");
     SAME(answer("age(B, '2024-02-29') = 13", girl, 0), "T");
     SAME(answer("fiscal_year(D) = 2024", girl, 0), "T");
+    SAME(answer("year(D) = 2024 and year('2023-10-01') = 2023", girl, 0), "T");
+    SAME(answer("year(D) = 2024", odd, 0), "F");
+    SAME(answer("year(D) = 2024", bad, 0), "U");
     SAME(answer("hours(B, TM, B + 1, TM) = 24", girl, 0), "T");
     SAME(answer("hours(B, TM, B, TM) = 0", odd, 0), "F");
     SAME(answer("hours(B, TM, B, TM) = 0", bad, 0), "U");
     SAME(answer("in_list(x)", girl, 0), "F");
     SAME(answer("case when SEX = 1 then AGE else 3 end = 3", girl, 0), "T");
     SAME(answer("case when SEX = 2 then true end", odd, 0), "U");
+}
+
+/* About the text of a field, not about what the codebook makes of it. */
+static void test_texts(void)
+{
+    SAME(answer("any(DD < latest(D)) and not any(DD > latest(D))", girl, 0), "T");
+    SAME(answer("any(latest(DD) < D)", girl, 0), "1:12: DD repeats inside its field: use any(...) or count(...)");
+    SAME(answer("blank(D)", girl, 0), "F");
+    SAME(answer("blank(D) and blank(TM)", odd, 0), "T");
+    SAME(answer("blank(B)", bad, 0), "T");
+    SAME(answer("blank(SEX) or blank(D)", bad, 0), "F"); /* invalid is not blank */
+    SAME(answer("blank(DD)", odd, 0), "T");
+    SAME(answer("any(blank(DD))", girl, 0), "F");
+    SAME(answer("length(ID) = 2 and length(FIPS) = 3 and length(D) = 0", odd, 0), "T");
+    SAME(answer("length(ID) = 3", "2024,a\xc3\xa9z,1,7,1,5,,,,,,001,", 0), "T"); /* characters, not bytes */
+    SAME(answer("any(length(DD) = 1)", bad, 0), "T");
+    SAME(answer("matches(ID, '[a-z][0-9]')", girl, 0), "T");
+    SAME(answer("matches(ID, 'c')", girl, 0), "F"); /* the whole text */
+    SAME(answer("matches(ID, 'x|c1')", girl, 0), "T");
+    SAME(answer("matches(SEX, '[0-9]+')", odd, 0), "T"); /* unknown and invalid codes have a text */
+    SAME(answer("matches(SEX, '[0-9]+')", bad, 0), "T");
+    SAME(answer("matches(D, '.*')", odd, 0), "F");
+    SAME(answer("matches(B, '.*')", bad, 0), "U");
+    SAME(answer("matches(ID, '[0-9')", girl, 0), "1:13: '[0-9' is not an extended regular expression");
+    SAME(answer("matches(ID)", girl, 0), "1:1: matches() needs one variable and a pattern in quotes");
+    SAME(answer("length('x') = 1", girl, 0), "1:1: length() needs one variable");
 }
 
 static void test_definitions(void)
@@ -294,6 +323,7 @@ int main(void)
     test_comparisons();
     test_logic();
     test_functions();
+    test_texts();
     test_definitions();
     test_errors();
     test_definition_files();

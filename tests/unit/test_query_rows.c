@@ -144,7 +144,7 @@ static void number(struct writer *w, unsigned depth)
     case 4: add(&w->out, "count("), condition(w, d), add(&w->out, ", "), condition(w, d), add(&w->out, ")"); return;
     case 5: add(&w->out, "days("), date(w, d), add(&w->out, ", "), date(w, d), add(&w->out, ")"); return;
     case 6: add(&w->out, "age("), date(w, d), add(&w->out, ", "), date(w, d), add(&w->out, ")"); return;
-    case 7: add(&w->out, "fiscal_year("), date(w, d), add(&w->out, ")"); return;
+    case 7: add(&w->out, "%s(", ONE_OF("fiscal_year", "year")), date(w, d), add(&w->out, ")"); return;
     case 8:
         add(&w->out, "hours("), date(w, d), add(&w->out, ", "), add_name(w, CC_TYPE_TIME), add(&w->out, ", ");
         date(w, d), add(&w->out, ", "), add_name(w, CC_TYPE_TIME), add(&w->out, ")");
@@ -222,8 +222,9 @@ static void comparison(struct writer *w)
     }
     bool ordered = type != CC_TYPE_CODE;
     if (v->repeats) add(&w->out, "any(");
-    switch (below(6)) {
-    case 0: add(&w->out, "%s(%s)", one_in(2) ? "missing" : "not_applicable", v->name); break;
+    switch (below(7)) {
+    case 6: add(&w->out, "matches(%s, '%s')", v->name, ONE_OF("[0-9]+", "1", "...", "c.*|0.*")); break;
+    case 0: add(&w->out, "%s(%s)", ONE_OF("missing", "not_applicable", "blank", "3 = length"), v->name); break;
     case 1: case 2:
         add(&w->out, "%s %sin (", v->name, one_in(3) ? "not " : "");
         add_literal(&w->out, v), add(&w->out, ", "), add_literal(&w->out, v), add(&w->out, ")");

@@ -1,5 +1,5 @@
 /* Federal XML files: read at every level against a small tree of the test's own, written and read back, malformed. */
-#include "datasets/records/cc_records.h"
+#include "datasets/query/cc_query.h"
 #include "datasets/records/cc_xml_write.h"
 #include "tests/scratch.h"
 #include "tests/tap.h"
@@ -431,6 +431,160 @@ static void test_random(int n, unsigned seed, size_t bytes)
     free(list);
 }
 
+/* What the writer says of a value of an item. */
+static const char *write_fault(const char *group, const char *name, const char *what, const char *rule)
+{
+    static struct cc_error err;
+    char *xml;
+    size_t size;
+    FILE *f = open_memstream(&xml, &size);
+    err = (struct cc_error){ 0 };
+    OK(cc_xml_write_alloc(cb, f, &writer, &err) == CC_OK);
+    enum cc_status st = cc_xml_write_begin(writer, 0, &err);
+    if (st == CC_OK && group) st = cc_xml_write_begin(writer, cc_codebook_group(cb, group), &err);
+    if (st == CC_OK && rule) st = cc_xml_write_value(writer, var("removal_rule"), rule, strlen(rule), &err);
+    if (st == CC_OK) st = cc_xml_write_value(writer, var(name), what, strlen(what), &err);
+    if (st == CC_OK && group) st = cc_xml_write_end(writer, &err);
+    if (st == CC_OK) st = cc_xml_write_end(writer, &err);
+    if (st == CC_OK) st = cc_xml_write_finish(writer, &err);
+    cc_xml_write_free(writer);
+    fclose(f);
+    const char *kind = st != CC_OK ? err.text : strstr(xml, "<removal_1993>") ? "1993" : strstr(xml, "<removal_2020>") ? "2020" : "";
+    free(xml);
+    return kind;
+}
+
+static void test_writer(void)
+{
+    SAME(write_fault(NULL, "E6", "1", NULL), "");
+    SAME(write_fault("removal", "E69", "20240101", NULL), "1993"); /* all that is said has a place there */
+    SAME(write_fault("removal", "E70", "20240101", NULL), "2020");
+    SAME(write_fault("removal", "E69", "20240101", "2020"), "2020");
+    SAME(write_fault("removal", "E70", "20240101", "1993"), "the element removal_1993 has no place for all that is said of it");
+    SAME(write_fault("placement", "E112", "20240101", NULL), "placement: the group does not belong here");
+    SAME(write_fault(NULL, "E69", "20240101", NULL), "E69_removal_date: an item of its group is not open");
+    SAME(write_fault(NULL, "E4", "a\x01", NULL), "E4_child_record_number has a text that XML cannot hold");
+    SAME(write_fault(NULL, "E4", "\xed\xa0\x80", NULL), "E4_child_record_number has a text that XML cannot hold");
+    SAME(write_fault(NULL, "E4", "\xc3\xa9", NULL), "");
+}
+
+/* --- questions --- */
+
+static bool is_day(const char *date)
+{
+    return *date && strcmp(date, "66666666");
+}
+
+/* Was one of the placements a runaway's, after the removal? Dates that are blank or none are unknown. */
+static enum cc_truth ran_away(const struct child *c)
+{
+    enum cc_truth best = CC_FALSE;
+    for (int i = 0; i < c->removal_count; i++)
+        for (int k = 0; k < c->removals[i].placement_count; k++) {
+            const struct placement *p = &c->removals[i].placements[k];
+            bool known = is_day(p->date) && is_day(c->removals[i].date);
+            enum cc_truth after = !known ? CC_UNKNOWN : strcmp(p->date, c->removals[i].date) > 0 ? CC_TRUE : CC_FALSE;
+            enum cc_truth one = strcmp(p->type, "12") ? CC_FALSE : after;
+            if (one > best) best = one;
+        }
+    return best;
+}
+
+static enum cc_truth two_placements(const struct child *c)
+{
+    int n = 0;
+    for (int i = 0; i < c->removal_count; i++)
+        for (int k = 0; k < c->removals[i].placement_count; k++) n += atoi(c->removals[i].placements[k].type) < 5;
+    return n > 1 ? CC_TRUE : CC_FALSE;
+}
+
+static enum cc_truth has_tribe(const struct child *c)
+{
+    return c->tribe_count ? CC_TRUE : CC_FALSE;
+}
+
+static enum cc_truth no_date(const struct child *c)
+{
+    for (int i = 0; i < c->removal_count; i++)
+        if (!is_day(c->removals[i].date)) return CC_TRUE; /* what is no date is missing */
+    return CC_FALSE;
+}
+
+static enum cc_truth reported(const struct child *c)
+{
+    for (int i = 0; i < c->report_count; i++)
+        if (strcmp(c->reports[i], "20240601") > 0) return CC_TRUE;
+    return CC_FALSE;
+}
+
+static const struct { const char *text; enum cc_truth (*answer)(const struct child *); } questions[] = {
+    { "any(E120 = 12 and E112 > E69)", ran_away }, { "not (not any(runaway))", ran_away },
+    { "count(E120 in (1, 2, 3, 4)) > 1", two_placements }, { "any(not missing(E9))", has_tribe },
+    { "any(missing(E69)) or E4 = 'none'", no_date }, { "any(E108 > '2024-06-01')", reported },
+    /* no answer of the test's own, but both ways agree */
+    { "any(E148 = 2) and any(age(E69, E147) > 0)", NULL }, { "E120 = 3 and any(E120 = 4 or any(E153 > E69))", NULL },
+    { "any(runaway and E6 = 1) or E69 > E112", NULL },
+};
+enum { QUESTIONS = sizeof questions / sizeof *questions };
+
+/* Both ways to an answer, and the test's own. */
+static void ask(struct cc_query *q, struct cc_bound *const *bound, const struct cc_block *block, const struct child *list)
+{
+    static uint8_t truths[CC_BLOCK_ROWS];
+    static uint16_t rows[CC_BLOCK_ROWS];
+    size_t plain = 0, own = 0;
+    for (size_t i = 0; i < block->rows; i++) rows[i] = (uint16_t)i;
+    cc_query_block(q, block);
+    for (size_t k = 0; k < QUESTIONS; k++) {
+        OK(cc_query_test_rows(q, bound[k], rows, block->rows, truths));
+        for (size_t i = 0; i < block->rows; i++) {
+            OK(cc_query_record(q, block, i, NULL) == CC_OK);
+            plain += cc_query_test(q, bound[k]) != truths[i];
+            own += questions[k].answer && list && questions[k].answer(&list[i]) != truths[i];
+        }
+        OK(plain == 0);
+        if (!OK(own == 0)) printf("# %s\n", questions[k].text);
+        plain = own = 0;
+    }
+}
+
+static void test_questions(int n)
+{
+    struct cc_definitions defs;
+    struct cc_query_options none = { 0 };
+    struct cc_error err = { 0 };
+    struct child *list = calloc((size_t)n + 1, sizeof *list);
+    char *xml;
+    size_t size;
+    for (int i = 0; i < n; i++) random_child(&list[i], i);
+    FILE *f = open_memstream(&xml, &size);
+    print_children(f, list, n);
+    taken(f, &xml);
+    OK(cc_definitions_read(scratch_text("q.def", "define runaway \"x\" = E120 = 12 and E112 > E69\n"), &defs, &err) == CC_OK);
+    for (int level = 0; level < 3; level++) {
+        struct cc_records_options o = { .level = levels[level] };
+        struct cc_bound *bound[QUESTIONS] = { 0 };
+        struct cc_block *block = calloc(1, sizeof *block);
+        struct cc_query *q;
+        struct cc_records *r;
+        size_t at = 0;
+        OK(cc_query_alloc(cb, &defs, &none, &q, &err) == CC_OK);
+        for (size_t k = 0; k < QUESTIONS; k++)
+            if (cc_query_condition(q, questions[k].text, "here", &bound[k], &err) != CC_OK) { SAME(err.text, ""); return; }
+        OK(cc_records_open(scratch_bytes("q.xml", xml, size), cb, &o, &r, &err) == CC_OK);
+        OK(cc_query_file(q, r, NULL, &err) == CC_OK);
+        for (; cc_records_read(r, block, &err) == CC_OK; at += block->rows) ask(q, bound, block, level ? NULL : list + at);
+        OK(level || at == (size_t)n);
+        cc_block_free(block);
+        free(block);
+        cc_records_close(r);
+        cc_query_free(q);
+    }
+    cc_definitions_free(&defs);
+    free(xml);
+    free(list);
+}
+
 /* --- faults --- */
 
 #define HEAD "<acf:data xmlns:acf='http://www.acf.hhs.gov'><E1_title_iv_agency>99</E1_title_iv_agency>"
@@ -491,6 +645,8 @@ int main(void)
     test_random(3, 2, 1);
     test_random(40, 3, 7);
     test_random(3000, 4, 0);
+    test_writer();
+    test_questions(700);
     test_faults();
     cc_codebook_free(cb);
     return tap_done();

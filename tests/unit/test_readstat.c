@@ -258,12 +258,28 @@ static void test_codebook(void)
     cc_codebook_free(cb);
 }
 
-/* With a path: writes a file for which nothing else here has a writer, for tests/cli/cc-convert. */
+/* A file of the kind that the name says. */
+static void write_sample(const char *path)
+{
+    static const struct { const char *suffix; begin_function *begin; readstat_compress_t compression; } kinds[] = {
+        { ".zsav", readstat_begin_writing_sav, READSTAT_COMPRESS_BINARY },
+        { ".sav", readstat_begin_writing_sav, READSTAT_COMPRESS_ROWS },
+        { ".por", readstat_begin_writing_por, READSTAT_COMPRESS_NONE },
+        { ".dta", readstat_begin_writing_dta, READSTAT_COMPRESS_NONE },
+        { ".sas7bdat", readstat_begin_writing_sas7bdat, READSTAT_COMPRESS_NONE },
+        { ".xpt", readstat_begin_writing_xport, READSTAT_COMPRESS_NONE } };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strlen(path) > strlen(kinds[i].suffix)
+            && !strcmp(path + strlen(path) - strlen(kinds[i].suffix), kinds[i].suffix))
+            (void)written(NULL, path, kinds[i].begin, kinds[i].compression, false, 209);
+}
+
+/* With a path: writes a file of its kind, for tests/cli/cc-convert and tests/fuzz. */
 int main(int argc, char **argv)
 {
     if (argc > 1) {
-        (void)written(NULL, argv[1], readstat_begin_writing_xport, READSTAT_COMPRESS_NONE, false, 209);
-        return 0;
+        write_sample(argv[1]);
+        return tap_failed;
     }
     test_numbers();
     test_dates();

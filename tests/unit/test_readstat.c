@@ -136,7 +136,8 @@ static void check(const char *path, const char *missing, int records)
     while ((st = cc_readstat_read(r, &block, &err)) == CC_OK)
         for (size_t row = 0; row < block.rows; row++, i++) {
             char id[16], x[16], sex[16];
-            sprintf(id, i % 7 ? "k%d" : "", i);
+            snprintf(id, sizeof id, "k%d", i);
+            if (i % 7 == 0) *id = 0;
             sprintf(x, "%d.5", i);
             snprintf(sex, sizeof sex, "%s", i % 5 == 0 ? "" : i % 5 == 1 ? missing : i % 2 ? "2" : "1");
             good = good && says(&block, row, 0, sex) && says(&block, row, 1, "") && says(&block, row, 2, x)

@@ -69,11 +69,21 @@ struct cc_stat_clock cc_stat_clock_of(enum cc_stat_family family, const char *fo
     return c;
 }
 
+/* Most numbers are codes: printf would take most of the time. */
+static bool add_whole(struct cc_buf *out, int64_t x)
+{
+    char text[24], *at = text + sizeof text;
+    uint64_t left = x < 0 ? 0 - (uint64_t)x : (uint64_t)x;
+    do *--at = (char)('0' + left % 10);
+    while (left /= 10);
+    if (x < 0) *--at = '-';
+    return cc_buf_add(out, at, (size_t)(text + sizeof text - at));
+}
+
 static bool add_number(struct cc_buf *out, double x, enum cc_precision precision)
 {
     char text[40];
-    if (x == 0) return cc_buf_char(out, '0'); /* also for -0 */
-    if (fabs(x) < 0x1p63 && x == floor(x)) return cc_buf_printf(out, "%.0f", x);
+    if (fabs(x) < 0x1p63 && x == floor(x)) return add_whole(out, (int64_t)x); /* also -0 */
     bool single = precision == CC_PRECISION_FLOAT;
     int digits = single ? 6 : 15, most = single ? 9 : precision == CC_PRECISION_PORTABLE ? 15 : 17;
     do snprintf(text, sizeof text, "%.*g", digits, x);

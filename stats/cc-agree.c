@@ -56,9 +56,9 @@ static const char HELP[] =
     "Example: a short form against the long one, by counts of children\n"
     "  casecount agree forms.csv --rater short --rater long --count children\n"
     "  measure,estimate,se,lower,upper,level,method,n_missing,note\n"
-    "  kappa,0.715728715728716,0.0634422270867447,0.591384235582138,0.840073195875294,0.95,unweighted,5,\n"
-    "  or_bc,3.2,NA,1.12825720571168,11.1697345865525,0.95,exact-conditional,5,\"pairs (0, 1) over pairs (1, 0)\"\n"
-    "  and 16 more rows\n";
+    "  kappa,0.711947781666824,0.0574744353653888,0.599299958318887,0.824595605014761,0.95,unweighted,5,\n"
+    "  or_bc,3.2,NA,1.12017208455639,11.1690215380548,0.95,exact-conditional,5,\"pairs (0, 1) over pairs (1, 0)\"\n"
+    "  and 20 more rows\n";
 
 enum mode { PAIRS, FLEISS, ICC, ALPHA };
 
@@ -223,6 +223,7 @@ struct group {
     size_t n;
     int64_t missing;
     const char *item; /* of alpha: the item, or (total) */
+    const char *why;  /* nothing can be computed; the note of each undefined number */
 };
 
 static enum cc_status need(const struct work *w, const char *name, int *out, struct cc_error *err)
@@ -234,11 +235,38 @@ static enum cc_status need(const struct work *w, const char *name, int *out, str
     return st;
 }
 
+static const char *const RESULTS[] = { "measure", "estimate", "se", "lower", "upper", "level", "method", "n_missing",
+                                       "note" };
+enum { N_RESULTS = sizeof RESULTS / sizeof *RESULTS };
+
+/* The column that alpha puts before the measures, or NULL. */
+static const char *item_column(const struct options *o)
+{
+    return o->mode != ALPHA ? NULL : o->score ? o->raters[0] : "item";
+}
+
+/* No column may be there twice: not in the result, and not as two raters. */
+static enum cc_status check_names(const struct options *o, struct cc_error *err)
+{
+    for (size_t i = 0; i < o->n_by; i++) {
+        bool taken = item_column(o) && !strcmp(o->by[i], item_column(o));
+        for (size_t j = 0; j < N_RESULTS; j++) taken |= !strcmp(o->by[i], RESULTS[j]);
+        for (size_t j = 0; j < i; j++) taken |= !strcmp(o->by[i], o->by[j]);
+        if (taken)
+            return cc_error_set(err, CC_EUSAGE, 0, 0, "--by %s: the result has a column of this name", o->by[i]);
+    }
+    for (size_t i = 0; i < o->n_raters; i++)
+        for (size_t j = 0; j < i; j++)
+            if (!strcmp(o->raters[i], o->raters[j]))
+                return cc_error_set(err, CC_EUSAGE, 0, 0, "column '%s' is named twice", o->raters[i]);
+    return CC_OK;
+}
+
 static enum cc_status find_columns(struct work *w, struct cc_error *err)
 {
     const struct options *o = w->o;
     struct cc_ratings *r = &w->ratings;
-    enum cc_status st = CC_OK;
+    enum cc_status st = check_names(o, err);
     *r = (struct cc_ratings){ .table = &w->in, .missing = o->missing, .n_missing = o->n_missing, .rater = -1 };
     for (size_t i = 0; i < o->n_by && st == CC_OK; i++) st = cc_table_need(&w->in, o->by[i], &w->by[i], err);
     for (size_t i = 0; i < o->n_raters && st == CC_OK; i++) st = cc_table_need(&w->in, o->raters[i], &w->wide[i], err);
@@ -254,15 +282,11 @@ static enum cc_status find_columns(struct work *w, struct cc_error *err)
     return st;
 }
 
-static const char *const RESULTS[] = { "measure", "estimate", "se", "lower", "upper", "level", "method", "n_missing",
-                                       "note" };
-enum { N_RESULTS = sizeof RESULTS / sizeof *RESULTS };
-
 static bool plan_columns(struct work *w)
 {
     bool ok = true;
     for (size_t i = 0; i < w->o->n_by && ok; i++) ok = cc_table_add_column(&w->out, w->o->by[i]);
-    if (ok && w->o->mode == ALPHA) ok = cc_table_add_column(&w->out, w->o->score ? w->o->raters[0] : "item");
+    if (ok && item_column(w->o)) ok = cc_table_add_column(&w->out, item_column(w->o));
     for (size_t i = 0; i < N_RESULTS && ok; i++) ok = cc_table_add_column(&w->out, RESULTS[i]);
     return ok;
 }
@@ -279,6 +303,13 @@ static const char *format_number(double x, char buf[32])
     return isinf(x) ? (x < 0 ? "-Inf" : "Inf") : cc_format_double(x, buf);
 }
 
+static const char *note_of(const struct group *g, const struct row *r)
+{
+    if (r->note) return r->note;
+    if (isnan(r->estimate)) return g->why ? g->why : "undefined";
+    return r->lower == r->upper ? "no width: the method cannot tell how sure this is" : "";
+}
+
 static bool add_row(struct group *g, struct row r)
 {
     char number[6][32];
@@ -292,7 +323,7 @@ static bool add_row(struct group *g, struct row r)
         limits ? cc_format_double(g->w->o->level, number[4]) : "NA",
         r.method ? r.method : "",
         cc_format_double((double)g->missing, number[5]),
-        r.note ? r.note : limits && r.lower == r.upper ? "no width: the method cannot tell how sure this is" : "",
+        note_of(g, &r),
     };
     struct cc_table *out = &g->w->out;
     size_t c = 0;
@@ -335,13 +366,26 @@ static bool add_values(struct group *g, const struct value *v, size_t n)
 
 /* ---- two raters ---- */
 
-static const char *kappa_note(const struct cc_kappa *k)
+enum { FEW = 10 };
+
+/* Of two categories, one that a rater seldom used: the large-sample interval is then too narrow. */
+static bool has_few(size_t k, const int64_t *n)
+{
+    if (k != 2) return false;
+    const int64_t margins[] = { n[0] + n[1], n[2] + n[3], n[0] + n[2], n[1] + n[3] };
+    bool few = false;
+    for (int i = 0; i < 4; i++) few |= margins[i] < FEW;
+    return few;
+}
+
+static const char *kappa_note(const struct cc_kappa *k, bool few)
 {
     if (k->n == 0) return "nobody was rated by both";
     if (isnan(k->kappa)) return "one category only: chance alone agrees in full";
     if (isnan(k->z)) return "one rater used one category only: kappa is 0 whatever the other said";
     if (k->kappa == 1) return "full agreement: the interval has no width and cannot tell how sure this is";
     if (k->lower < -1 || k->upper > 1) return "a limit lies beyond 1: too few ratings for this interval";
+    if (few) return "a rater used a category fewer than 10 times: the interval is narrower than its level says";
     return NULL;
 }
 
@@ -351,7 +395,7 @@ static enum cc_status add_kappa(struct group *g, const int64_t *counts, enum cc_
     const char *method = WEIGHTS[weights];
     enum cc_status st = cc_kappa_cohen(g->w->categories.k, counts, weights, g->w->o->level, &k);
     if (st != CC_OK && st != CC_UNDEFINED) return st;
-    const char *note = kappa_note(&k);
+    const char *note = g->why = kappa_note(&k, has_few(g->w->categories.k, counts));
     bool ok = ADD_VALUES(g, { "po", k.observed, method, NULL }, { "pe", k.expected, method, NULL })
               && add_row(g, (struct row){ "kappa", method, note, k.kappa, k.se, k.lower, k.upper })
               && ADD_VALUES(g, { "se_null", k.se_null, method, NULL }, { "z_null", k.z, method, NULL },
@@ -388,14 +432,14 @@ static enum cc_status add_mcnemar(struct group *g, const int64_t *counts)
     char odds[96];
     enum cc_status st = cc_mcnemar_test(n[1], n[2], g->w->o->level, &m);
     if (st != CC_OK) return st;
-    const char *none = n[1] + n[2] == 0 ? "no pair differs" : NULL;
+    const char *none = g->why = n[1] + n[2] == 0 ? "no pair differs" : NULL;
     snprintf(odds, sizeof odds, "pairs (%s, %s) over pairs (%s, %s)", name_of(g, 0), name_of(g, 1), name_of(g, 1),
              name_of(g, 0));
     bool ok = add_cells(g, n)
-              && ADD_VALUES(g, { "chi2", m.chi2, "mcnemar", none }, { "df", 1, "mcnemar", NULL },
-                            { "p_chi2", m.p_chi2, "mcnemar", none },
-                            { "chi2_cc", m.chi2_corrected, "mcnemar-corrected", none },
-                            { "p_chi2_cc", m.p_corrected, "mcnemar-corrected", none },
+              && ADD_VALUES(g, { "chi2", m.chi2, "mcnemar", NULL }, { "df", 1, "mcnemar", NULL },
+                            { "p_chi2", m.p_chi2, "mcnemar", NULL },
+                            { "chi2_cc", m.chi2_corrected, "mcnemar-corrected", NULL },
+                            { "p_chi2_cc", m.p_corrected, "mcnemar-corrected", NULL },
                             { "p_exact", m.p_exact, "exact", none }, { "p_midp", m.p_midp, "mid-p", none })
               && add_interval(g, "or_bc", m.odds_ratio, "exact-conditional", none ? none : odds);
     return ok ? CC_OK : CC_ENOMEM;
@@ -424,10 +468,10 @@ static enum cc_status add_agreement(struct group *g, const int64_t *counts)
                                          &agreement);
     if (st == CC_OK && k > 1) st = cc_kappa_pabak(k, counts, g->w->o->level, &pabak);
     if (st != CC_OK && st != CC_UNDEFINED) return st;
-    const char *note = n == 0 ? "nobody was rated by both" : NULL;
+    g->why = n == 0 ? "nobody was rated by both" : "one category only";
     bool ok = ADD_VALUES(g, { "n", (double)n, "count", NULL }, { "k", (double)k, "count", NULL })
-              && add_interval(g, "agreement", agreement, "wilson", note)
-              && add_interval(g, "pabak", pabak, "wilson", k < 2 ? "one category only" : note);
+              && add_interval(g, "agreement", agreement, "wilson", NULL)
+              && add_interval(g, "pabak", pabak, "wilson", NULL);
     return ok ? CC_OK : CC_ENOMEM;
 }
 
@@ -481,12 +525,13 @@ static enum cc_status fleiss(struct group *g, struct cc_error *err)
     if (st != CC_OK) return st;
     g->missing = (int64_t)v.left_out;
     if (v.subjects) st = cc_kappa_fleiss(v.subjects, w->categories.k, v.votes, w->o->level, &k);
+    g->why = fleiss_note(&v, &k);
     bool ok = (st == CC_OK || st == CC_UNDEFINED)
               && ADD_VALUES(g, { "subjects", (double)v.subjects, "count", NULL },
                             { "raters", (double)v.raters, "count", NULL },
                             { "categories", (double)w->categories.k, "count", NULL },
                             { "p_bar", k.observed, "fleiss", NULL }, { "pe", k.expected, "fleiss", NULL })
-              && add_row(g, (struct row){ "fleiss_kappa", "fleiss-null-se", fleiss_note(&v, &k), k.kappa, k.se, k.lower,
+              && add_row(g, (struct row){ "fleiss_kappa", "fleiss-null-se", g->why, k.kappa, k.se, k.lower,
                                           k.upper })
               && ADD_VALUES(g, { "z", k.z, "fleiss-null-se", NULL }, { "p_value", k.p_value, "fleiss-null-se", NULL });
     cc_votes_free(&v);
@@ -520,7 +565,8 @@ static enum cc_status icc(struct group *g, struct cc_error *err)
     for (int f = 0; f < CC_ICC_FORMS && ok && (st == CC_OK || st == CC_UNDEFINED); f++) {
         struct cc_icc r = { NAN, NAN, NAN, NAN, NAN, NAN, NAN };
         if (st == CC_OK && cc_icc_estimate(&ms, (enum cc_icc_form)f, g->w->o->level, &r) == CC_EDOMAIN) st = CC_EDOMAIN;
-        ok = add_row(g, (struct row){ "icc", FORMS[f], icc_note(&ms, &r), r.icc, NAN, r.lower, r.upper })
+        g->why = icc_note(&ms, &r);
+        ok = add_row(g, (struct row){ "icc", FORMS[f], g->why, r.icc, NAN, r.lower, r.upper })
              && ADD_VALUES(g, { "F", r.f, FORMS[f], NULL }, { "df1", r.df1, FORMS[f], NULL },
                            { "df2", r.df2, FORMS[f], NULL }, { "p_value", r.p_value, FORMS[f], NULL });
     }
@@ -538,13 +584,14 @@ static bool add_alpha(struct group *g, const struct cc_scores *s, const struct c
     snprintf(constant, sizeof constant, "%zu of the items %s not vary: counted, as in the formula", a->constant,
              a->constant == 1 ? "does" : "do");
     g->item = "(total)";
+    g->why = note;
     return ADD_VALUES(g, { "n_total", (double)(s->subjects + s->left_out), "count", NULL },
                       { "n_complete", (double)s->subjects, "count", NULL }, { "items", (double)s->raters, "count", NULL })
            && add_row(g, (struct row){ "alpha", "feldt", note, a->alpha, NAN, a->feldt_lower, a->feldt_upper })
            && add_row(g, (struct row){ "alpha", "duhachek-iacobucci", note, a->alpha, a->se, a->duhachek_lower,
                                        a->duhachek_upper })
            && ADD_VALUES(g, { "std_alpha", a->standardised, "mean correlation",
-                              isnan(a->alpha) ? note : a->constant ? "an item does not vary" : NULL },
+                              isnan(a->standardised) && !isnan(a->alpha) ? "an item does not vary" : NULL },
                          { "kr20", a->binary ? a->alpha : NAN, "kuder-richardson",
                            a->binary ? note : "items are not all 0 or 1" });
 }
@@ -552,9 +599,10 @@ static bool add_alpha(struct group *g, const struct cc_scores *s, const struct c
 static bool add_item(struct group *g, const char *name, const struct cc_alpha_item *item, size_t items)
 {
     g->item = name;
+    if (items < 2) g->why = "one item";
     const char *flat = item->sd == 0 ? "the item does not vary"
                        : isnan(item->item_rest) ? "the other items do not vary" : NULL;
-    const char *few = items < 3 ? "one item is left" : isnan(item->if_deleted) ? "the other items do not vary" : NULL;
+    const char *few = items == 2 ? "one item is left" : isnan(item->if_deleted) ? "the sum of the others does not vary" : NULL;
     return ADD_VALUES(g, { "mean", item->mean, "", NULL }, { "sd", item->sd, "", flat },
                       { "corrected_item_total_r", item->item_rest, "pearson", flat },
                       { "alpha_if_deleted", item->if_deleted, "cronbach", few });

@@ -94,6 +94,8 @@ static int parse_weights(struct options *o)
 static int add_columns(char *list, char **out, size_t *n)
 {
     size_t more = cc_split(list, ',', out + *n, MAX_COLUMNS - *n);
+    for (size_t i = *n; i < *n + more; i++)
+        if (!*out[i]) return cc_usage(PROG, "an option names a column without a name");
     *n += more;
     if (*n == MAX_COLUMNS) return cc_usage(PROG, "too many columns");
     return more ? CC_EXIT_OK : cc_usage(PROG, "an option names no column");
@@ -593,16 +595,17 @@ static bool add_alpha(struct group *g, const struct cc_scores *s, const struct c
            && ADD_VALUES(g, { "std_alpha", a->standardised, "mean correlation",
                               isnan(a->standardised) && !isnan(a->alpha) ? "an item does not vary" : NULL },
                          { "kr20", a->binary ? a->alpha : NAN, "kuder-richardson",
-                           a->binary ? note : "items are not all 0 or 1" });
+                           s->subjects && !a->binary ? "items are not all 0 or 1" : note });
 }
 
 static bool add_item(struct group *g, const char *name, const struct cc_alpha_item *item, size_t items)
 {
     g->item = name;
-    if (items < 2) g->why = "one item";
-    const char *flat = item->sd == 0 ? "the item does not vary"
+    bool none = isnan(item->mean);
+    const char *flat = none ? NULL : item->sd == 0 ? "the item does not vary"
                        : isnan(item->item_rest) ? "the other items do not vary" : NULL;
-    const char *few = items == 2 ? "one item is left" : isnan(item->if_deleted) ? "the sum of the others does not vary" : NULL;
+    const char *few = none ? NULL : items == 2 ? "one item is left"
+                      : isnan(item->if_deleted) ? "the sum of the others does not vary" : NULL;
     return ADD_VALUES(g, { "mean", item->mean, "", NULL }, { "sd", item->sd, "", flat },
                       { "corrected_item_total_r", item->item_rest, "pearson", flat },
                       { "alpha_if_deleted", item->if_deleted, "cronbach", few });

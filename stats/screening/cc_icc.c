@@ -57,24 +57,20 @@ enum cc_status cc_icc_squares(size_t n, size_t k, const double *scores, struct c
     return CC_OK;
 }
 
-/* The reliability of one score whose ratio of mean squares is f. */
-static double single(double f, double k)
+/* The reliability of one score, or of the mean of k, whose ratio of mean squares is f. */
+static double reliability(double f, double k, bool mean)
 {
-    return isinf(f) ? 1 : (f - 1) / (f + k - 1);
-}
-
-static double spearman_brown(double r, double k)
-{
-    return k * r / (1 + (k - 1) * r);
+    if (isinf(f)) return 1;
+    return mean ? 1 - 1 / f : (f - 1) / (f + k - 1);
 }
 
 /* Forms 1 and 3: the interval of F is the interval of the correlation. */
-static void by_f(double k, double level, struct cc_icc *out)
+static void by_f(double k, bool mean, double level, struct cc_icc *out)
 {
     struct cc_tails upper = { (1 + level) / 2, (1 - level) / 2 };
-    out->icc = single(out->f, k);
-    out->lower = single(out->f / cc_f_quantile(out->df1, out->df2, upper), k);
-    out->upper = single(out->f * cc_f_quantile(out->df2, out->df1, upper), k);
+    out->icc = reliability(out->f, k, mean);
+    out->lower = reliability(out->f / cc_f_quantile(out->df1, out->df2, upper), k, mean);
+    out->upper = reliability(out->f * cc_f_quantile(out->df2, out->df1, upper), k, mean);
 }
 
 /* Form 2: Satterthwaite's degrees of freedom for the mixture of the raters' and the residual mean square. */
@@ -95,11 +91,11 @@ static void by_satterthwaite(const struct cc_icc_squares *ms, double level, stru
     out->upper = n * (f2 * ms->between - ms->error) / (mixed + n * f2 * ms->between);
 }
 
-/* From one score to the mean of k. Limits below -1/(k - 1) have no counterpart. */
+/* Spearman-Brown, from one score to the mean of k. Values up to -1/(k - 1) have no counterpart. */
 static void of_means(double k, struct cc_icc *out)
 {
     double *part[] = { &out->icc, &out->lower, &out->upper };
-    for (int i = 0; i < 3; i++) *part[i] = *part[i] > -1 / (k - 1) ? spearman_brown(*part[i], k) : NAN;
+    for (int i = 0; i < 3; i++) *part[i] = *part[i] > -1 / (k - 1) ? k * *part[i] / (1 + (k - 1) * *part[i]) : NAN;
 }
 
 enum cc_status cc_icc_estimate(const struct cc_icc_squares *ms, enum cc_icc_form form, double level,
@@ -115,8 +111,11 @@ enum cc_status cc_icc_estimate(const struct cc_icc_squares *ms, enum cc_icc_form
     if (ms->between == 0 && residual == 0) return CC_UNDEFINED;
     out->f = ms->between / residual;
     out->p_value = cc_f_above(out->f, out->df1, out->df2);
-    if (two_way) by_satterthwaite(ms, level, out);
-    else by_f(k, level, out);
-    if (form >= CC_ICC_1_K) of_means(k, out);
+    if (!two_way) {
+        by_f(k, form >= CC_ICC_1_K, level, out);
+    } else {
+        by_satterthwaite(ms, level, out);
+        if (form == CC_ICC_2_K) of_means(k, out);
+    }
     return CC_OK;
 }

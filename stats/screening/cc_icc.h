@@ -45,7 +45,7 @@ CC_MUST_USE enum cc_status cc_icc_squares(size_t n, size_t k, const double *scor
  *  level  two-sided, 0 < level < 1
  *  out    NaN unless CC_OK. Where raters agree in full, icc and both limits are 1 and F is infinite.
  *         Limits of ICC(2,k) are Spearman-Brown of those of ICC(2,1); they are NaN where they do
- *         not exist
+ *         not exist. Forms 1 and 3 of the mean are -infinity where subjects do not differ
  *
  *  Returns CC_OK; CC_UNDEFINED if subjects do not differ and raters do not either (0/0); CC_EDOMAIN otherwise.
  *  Source  Shrout & Fleiss (1979), Psychol Bull 86:420-428; McGraw & Wong (1996), Psychol Methods 1:30-46.

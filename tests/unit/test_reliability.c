@@ -133,6 +133,8 @@ static void test_icc_edges(void)
         OK(cc_icc_estimate(&ms, (enum cc_icc_form)f, 0.95, &r) == CC_OK && !(r.icc >= 0) && !(r.lower > r.upper));
         OK(cc_icc_estimate(&ms, (enum cc_icc_form)f, 1.5, &r) == CC_EDOMAIN && isnan(r.icc));
     }
+    OK(cc_icc_squares(3, 2, opposed, &ms) == CC_OK);
+    OK(cc_icc_estimate(&ms, CC_ICC_1_K, 0.95, &r) == CC_OK && r.icc == -INFINITY && r.upper == -INFINITY && r.p_value == 1);
     OK(cc_icc_squares(3, 2, apart, &ms) == CC_OK && ms.error == 0);
     OK(cc_icc_estimate(&ms, CC_ICC_3_1, 0.95, &r) == CC_OK && r.icc == 1);
     OK(cc_icc_estimate(&ms, CC_ICC_2_1, 0.95, &r) == CC_OK && r.icc < 1 && r.lower < r.icc && r.icc < r.upper);
@@ -295,7 +297,6 @@ enum { FELDT = CC_ICC_FORMS, DUHACHEK, INTERVALS };
 static void simulate(struct design d, int rounds, gsl_rng *rng, double held[INTERVALS])
 {
     double k = (double)d.k, s2 = d.subject * d.subject, r2 = d.rater * d.rater, e2 = d.noise * d.noise;
-    /* Without differences of raters all forms are about the same population value. */
     double agreement = s2 / (s2 + r2 + e2), consistency = s2 / (s2 + e2);
     double truth[INTERVALS] = { agreement, agreement, consistency };
     for (int f = 0; f < 3; f++) truth[f + 3] = k * truth[f] / (1 + (k - 1) * truth[f]);
@@ -324,17 +325,20 @@ static void simulate(struct design d, int rounds, gsl_rng *rng, double held[INTE
     free(x);
 }
 
-/* The values of the man page; 0.95 is exact for forms 1 and 3 and for Feldt. */
+/* The values of the man page. 0.95 is exact for ICC(3) and Feldt, and for ICC(1) where raters do not differ; the
+ * others were measured with MEASURED rounds. */
+enum { MEASURED = 50000 };
+
 static void test_coverage(int rounds)
 {
     static const struct {
         struct design d;
-        double want[INTERVALS]; /* 0: the form is not for this design */
+        double want[INTERVALS];
     } rows[] = {
-        { { 20, 4, 1, 0, 1 }, { 0.95, 0, 0.95, 0.95, 0, 0.95, 0.95, 0 } },
-        { { 100, 4, 1, 0, 1 }, { 0.95, 0, 0.95, 0.95, 0, 0.95, 0.95, 0 } },
-        { { 20, 4, 1, 0.5, 1 }, { 0, 0, 0.95, 0, 0, 0.95, 0.95, 0 } },
-        { { 100, 4, 1, 0.5, 1 }, { 0, 0, 0.95, 0, 0, 0.95, 0.95, 0 } },
+        { { 20, 4, 1, 0, 1 }, { 0.95, 0.9505, 0.95, 0.95, 0.9505, 0.95, 0.95, 0.9337 } },
+        { { 100, 4, 1, 0, 1 }, { 0.95, 0.9507, 0.95, 0.95, 0.9507, 0.95, 0.95, 0.9465 } },
+        { { 20, 4, 1, 0.5, 1 }, { 0.9346, 0.9501, 0.95, 0.9346, 0.9501, 0.95, 0.95, 0.9337 } },
+        { { 100, 4, 1, 0.5, 1 }, { 0.8569, 0.9445, 0.95, 0.8569, 0.9445, 0.95, 0.95, 0.9465 } },
     };
     gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
     gsl_rng_set(rng, 11);
@@ -343,10 +347,10 @@ static void test_coverage(int rounds)
         simulate(rows[i].d, rounds, rng, held);
         for (int f = 0; f < INTERVALS; f++) {
             double want = rows[i].want[f];
-            if (!want || OK(fabs(held[f] - want) <= 3.5 * sqrt(want * (1 - want) / rounds))) continue;
+            double variance = want * (1 - want) * (1.0 / rounds + (want == 0.95 ? 0 : 1.0 / MEASURED));
+            if (OK(fabs(held[f] - want) <= 3 * sqrt(variance))) continue;
             printf("#   row %zu, interval %d: %.4f, not %.4f\n", i, f, held[f], want);
         }
-        if (getenv("SHOW")) for (int f = 0; f < INTERVALS; f++) printf("# %zu %d %.5f\n", i, f, held[f]);
     }
     gsl_rng_free(rng);
 }

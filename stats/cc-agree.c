@@ -153,7 +153,7 @@ static int check_columns(struct options *o)
     if (o->count && (o->mode == ICC || o->mode == ALPHA || (o->mode == FLEISS && !o->score)))
         return cc_usage(PROG, "--count is for two raters, and for --fleiss with --score");
     if (o->mode == PAIRS && (o->score || o->n_raters != 2))
-        return cc_usage(PROG, "two columns are needed: --rater A --rater B; see --fleiss, --icc and --alpha for others");
+        return cc_usage(PROG, "two columns are needed: --rater A --rater B; see --fleiss, --icc and --alpha");
     if (o->mode == FLEISS && o->score && o->count && o->n_raters)
         return cc_usage(PROG, "--count is the number of raters: leave --rater out");
     if (o->mode == FLEISS && o->score && o->n_raters <= 1) return CC_EXIT_OK;
@@ -477,17 +477,24 @@ static enum cc_status add_agreement(struct group *g, const int64_t *counts)
     return ok ? CC_OK : CC_ENOMEM;
 }
 
+static enum cc_status add_pairs(struct group *g, const int64_t *counts)
+{
+    size_t k = g->w->categories.k;
+    if (k == 0) return add_value(g, "kappa", NAN, "", "nobody was rated by both") ? CC_OK : CC_ENOMEM;
+    enum cc_status st = add_agreement(g, counts);
+    for (int i = 0; i < 3 && st == CC_OK; i++)
+        if (g->w->o->weights[i]) st = add_kappa(g, counts, (enum cc_kappa_weights)i);
+    if (st != CC_OK) return st;
+    return k <= 2 ? add_mcnemar(g, counts) : add_bowker(g, counts);
+}
+
 static enum cc_status pairs(struct group *g, struct cc_error *err)
 {
     const struct work *w = g->w;
     int64_t *counts = calloc(w->categories.k * w->categories.k + 1, sizeof *counts);
     if (!counts) return cc_error_memory(err);
     enum cc_status st = cc_ratings_pairs(&w->ratings, g->rows, g->n, &w->categories, counts, &g->missing, err);
-    if (st == CC_OK && w->categories.k == 0) st = add_value(g, "kappa", NAN, "", "nobody was rated by both") ? CC_OK : CC_ENOMEM;
-    else if (st == CC_OK) st = add_agreement(g, counts);
-    for (int i = 0; i < 3 && st == CC_OK && w->categories.k; i++)
-        if (w->o->weights[i]) st = add_kappa(g, counts, (enum cc_kappa_weights)i);
-    if (st == CC_OK && w->categories.k) st = w->categories.k <= 2 ? add_mcnemar(g, counts) : add_bowker(g, counts);
+    if (st == CC_OK) st = add_pairs(g, counts);
     free(counts);
     return st;
 }
@@ -588,7 +595,8 @@ static bool add_alpha(struct group *g, const struct cc_scores *s, const struct c
     g->item = "(total)";
     g->why = note;
     return ADD_VALUES(g, { "n_total", (double)(s->subjects + s->left_out), "count", NULL },
-                      { "n_complete", (double)s->subjects, "count", NULL }, { "items", (double)s->raters, "count", NULL })
+                      { "n_complete", (double)s->subjects, "count", NULL },
+                      { "items", (double)s->raters, "count", NULL })
            && add_row(g, (struct row){ "alpha", "feldt", note, a->alpha, NAN, a->feldt_lower, a->feldt_upper })
            && add_row(g, (struct row){ "alpha", "duhachek-iacobucci", note, a->alpha, a->se, a->duhachek_lower,
                                        a->duhachek_upper })
@@ -650,7 +658,8 @@ static enum cc_status compute(struct work *w, struct cc_error *err)
     enum cc_status st = cc_table_read(o->table, &w->in, err);
     if (st == CC_OK) st = find_columns(w, err);
     if (st == CC_OK) st = cc_ratings_group(&w->in, w->by, o->n_by, &w->groups, err);
-    if (st == CC_OK && o->mode <= FLEISS) st = cc_categories_read(&w->ratings, o->order, o->n_order, &w->categories, err);
+    if (st == CC_OK && o->mode <= FLEISS)
+        st = cc_categories_read(&w->ratings, o->order, o->n_order, &w->categories, err);
     if (st == CC_OK && o->mode == PAIRS) st = check_weights(w, err);
     if (st == CC_OK && !plan_columns(w)) st = cc_error_memory(err);
     for (size_t i = 0; i < w->groups.n && st == CC_OK; i++) {

@@ -1,8 +1,8 @@
 # kappa.csv: Cohen's kappa of the tables in data_kappa_tables.csv beside it. Arguments: the file, an empty folder.
 file=$1 work=$2
 tab=$(printf '\t')
-awk -v work="$work" -v key=case -f "$ORACLES/csv.awk" -f "$ORACLES/split.awk" "$(dirname "$file")/data_kappa_tables.csv" \
-    > "$work/cases" || exit 1
+tables=$(dirname "$file")/data_kappa_tables.csv
+awk -v work="$work" -v key=case -f "$ORACLES/csv.awk" -f "$ORACLES/split.awk" "$tables" > "$work/cases" || exit 1
 while IFS=$tab read -r number name; do
     "$CASECOUNT" agree "$work/in.$number" --rater rater1 --rater rater2 --count count \
         --weights unweighted,linear,quadratic > "$work/out.$number"

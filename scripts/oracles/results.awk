@@ -1,5 +1,6 @@
-# Reads (after csv.awk) the list of cases that split.awk printed, the results WORK/out.NUMBER of `agree`, and then leaves
-# each row of the last file, split into f, to the script that follows. An awk script that follows asks with value().
+# Reads (after csv.awk) the list of cases that split.awk printed and the results of `agree`, WORK/out.NUMBER or
+# WORK/out.NUMBER@LEVEL; then leaves each row of the last file, split into f, to the script that follows, which asks
+# with value() and prints with pair().
 BEGIN { PARTS = split("estimate se lower upper note", part, " ") }
 FILENAME == ARGV[1] { tab = index($0, "\t"); name_of[substr($0, 1, tab - 1)] = substr($0, tab + 1); next }
 FNR == 1 {

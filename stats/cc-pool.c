@@ -23,12 +23,12 @@ static const char HELP[] =
     "                            were not, do not have it and were, do not have it and were not\n"
     "      --events, --total COLUMN  a proportion instead: children counted, of all\n"
     "      --metric NAME         sensitivity, specificity, ppv, npv, fpr, fnr, accuracy, true_prevalence,\n"
-    "                            apparent_prevalence, dor, lr_pos, lr_neg [needed with --tp, but by bivariate]\n"
-    "      --model NAME          random effects dl, reml or pm; ee: equal effects; bivariate (or bivariate-ml):\n"
-    "                            sensitivity and specificity at once [reml]\n"
+    "                            apparent_prevalence, dor, lr_pos, lr_neg ; bivariate has none\n"
+    "      --model NAME          random effects: dl, reml, pm; equal effects: ee; sensitivity and specificity\n"
+    "                            at once: bivariate, bivariate-ml [reml]\n"
     "      --transform NAME      logit, raw or freeman-tukey [logit; ratios: log]\n"
-    "      --correct zero|all    add 0.5 to the cells of a study with an empty cell, or of all studies if one\n"
-    "                            has an empty cell [zero; bivariate: all]\n"
+    "      --correct zero|all    add 0.5 to the cells of a study with an empty cell, or of all studies if\n"
+    "                            one has an empty cell [zero; bivariate: all]\n"
     "      --prediction normal|t quantile of the prediction interval [normal]\n"
     "      --unclipped           leave raw limits below 0 or above 1 as they are\n"
     "      --study COLUMN        names of the studies\n"
@@ -498,8 +498,8 @@ static void put_point(struct pool *p, const char *part, const char *point, doubl
 
 static void put_numbered(struct pool *p, const char *part, int i, double fpr, double sens)
 {
-    char point[16];
-    snprintf(point, sizeof point, "%d", i + 1);
+    char point[32];
+    snprintf(point, sizeof point, "%s %d", part, i + 1);
     put_point(p, part, point, fpr, sens, NAN);
 }
 
@@ -571,7 +571,8 @@ static bool make_columns(struct data *d)
     bool ok = true;
     for (size_t i = 0; ok && i < d->o->groups; i++) ok = cc_table_add_column(&d->out, d->o->by[i]);
     if (ok && !is_bivariate(d->o)) ok = cc_table_add_column(&d->out, "metric");
-    if (ok && d->o->studies) ok = cc_table_add_column(&d->out, "study") && cc_table_add_column(&d->out, "weight_percent");
+    if (ok && d->o->studies)
+        ok = cc_table_add_column(&d->out, "study") && cc_table_add_column(&d->out, "weight_percent");
     for (const char *const *name = d->o->curve ? curve : summary; ok && *name; name++)
         ok = cc_table_add_column(&d->out, *name);
     return ok;

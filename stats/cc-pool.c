@@ -401,6 +401,13 @@ static enum cc_status put_studies(struct pool *p, double tau2)
     return st;
 }
 
+/* The note, or that a limit left the scale and was cut. */
+static const char *cut_note(const struct pool *p, struct cc_interval ci, const char *note)
+{
+    bool cut = p->d->o->scale == CC_POOL_RAW && !p->d->o->unclipped && (ci.lower < 0 || ci.upper > 1);
+    return cut ? "a limit beyond 0 or 1 was cut: use another scale" : note;
+}
+
 static void put_pooled(struct pool *p, const struct cc_pooled *f)
 {
     const struct options *o = p->d->o;
@@ -412,13 +419,14 @@ static void put_pooled(struct pool *p, const struct cc_pooled *f)
     if (o->model == CC_POOL_EE || cc_pool_prediction(f, o->level, o->student, &next) != CC_OK) next = CC_NO_INTERVAL;
     p->study = "(pooled)";
     p->weight = p->k ? 100 : NAN;
-    put_estimate(p, "pooled", back(p, f->mean), o->scale == CC_POOL_RAW ? f->se : NAN, all_back(p, ci));
+    put(p, (struct line){ "pooled", o->scale == CC_POOL_RAW ? f->se : NAN, all_back(p, ci), NULL,
+                          cut_note(p, ci, p->note.size ? p->note.data : NULL) });
     put_estimate(p, "pooled_transformed", f->mean, f->se, ci);
     p->study = "(prediction)";
     p->weight = NAN;
-    next = all_back(p, next);
     if (isnan(next.lower)) put_plain(p, "prediction", NAN, no_next);
-    else put(p, (struct line){ "prediction", NAN, next, NULL, o->student ? "t" : "normal" });
+    else put(p, (struct line){ "prediction", NAN, all_back(p, next), NULL,
+                               cut_note(p, next, o->student ? "t" : "normal") });
     p->study = "";
     put_plain(p, "k", (double)p->k, NULL);
     put_plain(p, "Q", f->q, p->k ? NULL : unknown);
@@ -493,7 +501,7 @@ static void put_point(struct pool *p, const char *part, const char *point, doubl
     bool region = !strcmp(part, "confidence") || !strcmp(part, "prediction");
     set_number(p, c + 5, region ? p->d->o->level : NAN);
     set_number(p, c + 6, (double)p->missing);
-    set(p, c + 7, isnan(sens) ? "at least two studies" : p->note.size ? p->note.data : "");
+    set(p, c + 7, isnan(sens) ? "at least two studies" : !strcmp(part, "summary") && p->note.size ? p->note.data : "");
 }
 
 static void put_numbered(struct pool *p, const char *part, int i, double fpr, double sens)
@@ -683,9 +691,11 @@ static int set_by(struct options *o, const char *text)
     o->by_text = cc_strdup(text);
     if (!o->by_text) return cc_usage(PROG, "out of memory");
     o->groups = cc_split(o->by_text, ',', (char **)o->by, MOST);
-    for (size_t i = 0; i < o->groups; i++)
+    for (size_t i = 0; i < o->groups; i++) {
+        if (!*o->by[i]) return cc_usage(PROG, "--by takes column names, separated by commas");
         for (size_t k = 0; k < sizeof ours / sizeof *ours; k++)
             if (!strcmp(o->by[i], ours[k])) return cc_usage(PROG, "--by: '%s' is a column of the answer", ours[k]);
+    }
     return o->groups ? CC_EXIT_OK : cc_usage(PROG, "--by takes column names, separated by commas");
 }
 

@@ -57,6 +57,12 @@ static bool add_place(struct cc_buf *out, const struct cc_chart_point *p)
     return cc_buf_printf(out, "sensitivity %.3f, specificity %.3f", p->y, 1 - p->fpr);
 }
 
+static bool add_studies(struct cc_buf *out, const struct cc_chart *c)
+{
+    size_t n = count(c, CC_PART_STUDY);
+    return cc_buf_printf(out, "%zu %s", n, n == 1 ? "study" : "studies");
+}
+
 bool cc_chart_pool_message(struct cc_buf *out, const struct cc_chart *c)
 {
     const struct cc_chart_point *pooled = first_of(c, CC_PART_POOLED);
@@ -64,7 +70,7 @@ bool cc_chart_pool_message(struct cc_buf *out, const struct cc_chart *c)
     if (!pooled || isnan(pooled->y)) ok = cc_buf_text(out, " No pooled value");
     else if (c->kind == CC_CHART_SROC) ok = cc_buf_text(out, " Summary: ") && add_place(out, pooled);
     else ok = cc_buf_text(out, " Pooled: ") && add_limits(out, c, pooled);
-    return ok && cc_buf_printf(out, "; %zu studies.", count(c, CC_PART_STUDY));
+    return ok && cc_buf_text(out, "; ") && add_studies(out, c) && cc_buf_char(out, '.');
 }
 
 bool cc_chart_pool_values(struct cc_buf *out, const struct cc_chart *c)
@@ -259,8 +265,10 @@ static bool put_summary(struct cc_draw *l)
     ok = ok && cc_draw_screen(l, text, x, y + CC_DRAW_LINE, plain);
     snprintf(text, sizeof text, "specificity %.3f", 1 - p->fpr);
     ok = ok && cc_draw_screen(l, text, x, y + 2 * CC_DRAW_LINE, plain);
-    snprintf(text, sizeof text, "%zu studies", count(l->c, CC_PART_STUDY));
-    return ok && cc_draw_screen(l, text, x, y + 3 * CC_DRAW_LINE, plain);
+    struct cc_buf studies = { 0 };
+    ok = ok && add_studies(&studies, l->c) && cc_draw_screen(l, studies.data, x, y + 3 * CC_DRAW_LINE, plain);
+    cc_buf_free(&studies);
+    return ok;
 }
 
 bool cc_draw_sroc(struct cc_draw *l, const char *sub, bool png)

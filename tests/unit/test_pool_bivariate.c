@@ -30,8 +30,8 @@ static double log_det(gsl_matrix *m, gsl_permutation *p)
 /* Generalised least squares with the whole covariance matrix of 2k logits. */
 static double by_matrices(const struct cc_pool_pair *s, size_t k, bool reml, struct cc_pool_sym2 m)
 {
-    gsl_matrix *v = gsl_matrix_calloc(2 * k, 2 * k), *x = gsl_matrix_calloc(2 * k, 2), *vx = gsl_matrix_calloc(2 * k, 2);
-    gsl_matrix *xvx = gsl_matrix_calloc(2, 2);
+    gsl_matrix *v = gsl_matrix_calloc(2 * k, 2 * k), *x = gsl_matrix_calloc(2 * k, 2);
+    gsl_matrix *vx = gsl_matrix_calloc(2 * k, 2), *xvx = gsl_matrix_calloc(2, 2);
     gsl_vector *y = gsl_vector_calloc(2 * k), *r = gsl_vector_calloc(2 * k), *xvy = gsl_vector_calloc(2),
                *mean = gsl_vector_calloc(2);
     gsl_permutation *p = gsl_permutation_alloc(2 * k), *p2 = gsl_permutation_alloc(2);
@@ -54,8 +54,10 @@ static double by_matrices(const struct cc_pool_pair *s, size_t k, bool reml, str
     for (size_t i = 0; i < 2 * k; i++)
         for (size_t c = 0; c < 2; c++) {
             gsl_vector_set(xvy, c, gsl_vector_get(xvy, c) + gsl_matrix_get(vx, i, c) * gsl_vector_get(y, i));
-            for (size_t d = 0; d < 2; d++)
-                gsl_matrix_set(xvx, c, d, gsl_matrix_get(xvx, c, d) + gsl_matrix_get(x, i, c) * gsl_matrix_get(vx, i, d));
+            for (size_t d = 0; d < 2; d++) {
+                double more = gsl_matrix_get(x, i, c) * gsl_matrix_get(vx, i, d);
+                gsl_matrix_set(xvx, c, d, gsl_matrix_get(xvx, c, d) + more);
+            }
         }
     double information = log_det(xvx, p2);
     gsl_linalg_LU_solve(xvx, p2, xvy, mean);

@@ -24,9 +24,9 @@ struct setting {
 };
 
 static const struct setting settings[] = {
-    { 4, .85, .7, .5, { 0 } },
-    { 10, .85, .7, .5, { 0 } },
-    { 20, .92, .7, 1, { 0 } },
+    { 4, .85, .7, .5, { .7082, .8870, .8927, .8792, .8232, .8819, .7646, .9452, .9002, .8624 } },
+    { 10, .85, .7, .5, { .5441, .8969, .9085, .8943, .8413, .9067, .8213, .8641, .8996, .9187 } },
+    { 20, .92, .7, 1, { .0476, .8056, .8685, .8305, .7700, .9233, .8640, .8863, .7629, .9364 } },
 };
 
 /* What each scale pools: logit of the median; the mean; the mean on the arcsine scale. */
@@ -101,13 +101,15 @@ static struct cc_pooled pool(const struct sample *x, size_t k, enum cc_pool_mode
 {
     struct cc_pool_effect e[STUDIES];
     struct cc_pooled p;
-    for (size_t i = 0; i < k; i++) e[i] = effect(x->tp[i], x->cases[i], empty(x->tp[i], x->cases[i]) ? .5 : 0, scale);
+    for (size_t i = 0; i < k; i++)
+        e[i] = effect(x->tp[i], x->cases[i], empty(x->tp[i], x->cases[i]) ? .5 : 0, scale);
     if (cc_pool_fit(model, e, k, &p) != CC_OK) abort();
     return p;
 }
 
 /* Does the interval, brought back, hold the truth? */
-static bool holds_back(const struct sample *x, size_t k, const struct cc_pooled *p, enum cc_pool_scale scale, double truth)
+static bool holds_back(const struct sample *x, size_t k, const struct cc_pooled *p, enum cc_pool_scale scale,
+                       double truth)
 {
     double inverse = 0;
     struct cc_interval ci;

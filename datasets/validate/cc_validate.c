@@ -36,12 +36,19 @@ const uint32_t *cc_validate_keys(struct cc_level *level, struct cc_keys *k)
     struct cc_intern **table = &k->first->table;
     if (!*table && !(*table = cc_intern_alloc())) return NULL;
     if (!cc_query_key_rows(level->query, k->slots, k->count, level->all, rows, &k->texts)) return NULL;
-    for (size_t i = 0; i < rows; i++) {
+    struct cc_buf key = { 0 };
+    bool ok = true;
+    for (size_t i = 0; ok && i < rows; i++) {
         size_t n = k->texts.ends[i] - start;
-        k->numbers[i] = n ? cc_intern_number(*table, k->texts.bytes.data + start, n) : UINT32_MAX;
-        if (n && k->numbers[i] == UINT32_MAX) return NULL;
+        cc_buf_clear(&key);
+        ok = cc_buf_add(&key, k->texts.bytes.data + start, n)
+            && (!k->within || cc_buf_add(&key, (const char *)&level->of[i], sizeof level->of[i]));
+        k->numbers[i] = ok && n ? cc_intern_number(*table, key.data, key.size) : UINT32_MAX;
+        ok = ok && (!n || k->numbers[i] != UINT32_MAX);
         start = k->texts.ends[i];
     }
+    cc_buf_free(&key);
+    if (!ok) return NULL;
     k->known = true;
     return k->numbers;
 }
@@ -448,6 +455,7 @@ static enum cc_status check_records(struct cc_validation *v)
         for (size_t i = 0; i < v->cb->count; i++)
             if (v->marks[i].touched) count_marks(v, i);
         if (st == CC_OK) st = tell_all(v);
+        for (size_t i = 1; i < v->level_count; i++) cc_validate_forget(&v->levels[i]);
         v->out->records += top->block->rows;
     }
     return st == CC_END ? CC_OK : st;

@@ -106,7 +106,8 @@ enum { N_DESIGNS = sizeof DESIGNS / sizeof *DESIGNS };
 static int parse_names(struct cc_scored_names *names, char *text, const char *option)
 {
     names->n = cc_split(text, ',', names->at, CC_SCORED_NAMES);
-    return names->n > 0 && names->n < CC_SCORED_NAMES ? CC_EXIT_OK : cc_usage(PROG, "%s takes names, with commas", option);
+    if (names->n > 0 && names->n < CC_SCORED_NAMES) return CC_EXIT_OK;
+    return cc_usage(PROG, "%s takes names, with commas", option);
 }
 
 static int parse_methods(struct cc_screen_ask *ask, char *text)
@@ -178,7 +179,8 @@ static int parse_one(struct options *o, int c)
             return cc_usage(PROG, "--level is a number between 0 and 1, not '%s'", optarg);
         break;
     case 'f':
-        if (!cc_format_parse(optarg, &o->format)) return cc_usage(PROG, "--format is csv, json or md, not '%s'", optarg);
+        if (!cc_format_parse(optarg, &o->format))
+            return cc_usage(PROG, "--format is csv, json or md, not '%s'", optarg);
         break;
     default: /* getopt_long has said what is wrong */
         fputs("Try 'casecount help screen'.\n", stderr);
@@ -232,7 +234,8 @@ static int check_records(struct options *o)
     if (!o->scored.reference) return cc_usage(PROG, "--reference is needed: the column with the truth");
     if (o->scored.positive.n == 0)
         return cc_usage(PROG, "--positive is needed: it is not guessed which code of '%s' means that a child has the "
-                              "condition, because a wrong guess swaps sensitivity and specificity", o->scored.reference);
+                              "condition, because a wrong guess swaps sensitivity and specificity",
+                        o->scored.reference);
     for (size_t i = 0; i < o->scored.negative.n; i++)
         for (size_t k = 0; k < o->scored.positive.n; k++)
             if (!strcmp(o->scored.negative.at[i], o->scored.positive.at[k]))
@@ -511,8 +514,8 @@ static void say_table(const struct work *w, const struct parts *p, const char *c
             w->o->level_column ? "from" : p->higher ? ">=" : "<=", cut, (long long)(t->tp + t->fn), p->with,
             (long long)t->tp, (long long)t->fn);
     if (!p->ask.positives_only)
-        cc_note(PROG, "of %lld children %s, %lld were flagged and %lld were not", (long long)(t->fp + t->tn), p->without,
-                (long long)t->fp, (long long)t->tn);
+        cc_note(PROG, "of %lld children %s, %lld were flagged and %lld were not", (long long)(t->fp + t->tn),
+                p->without, (long long)t->fp, (long long)t->tn);
 }
 
 static void carry_group(struct work *w, const struct cc_scored *s, const struct parts *p, size_t g)
@@ -521,7 +524,8 @@ static void carry_group(struct work *w, const struct cc_scored *s, const struct 
     for (size_t c = 0; c < width; c++) w->carried[c] = g < p->n ? s->names[g * width + c] : "(total)";
 }
 
-static void name_baseline(const struct work *w, const struct cc_scored *s, const struct parts *p, char *out, size_t size)
+static void name_baseline(const struct work *w, const struct cc_scored *s, const struct parts *p, char *out,
+                          size_t size)
 {
     size_t width = w->o->scored.by.n;
     out[0] = '\0';

@@ -231,18 +231,18 @@ static double chance_of(double odds)
     return isinf(odds) ? 1 : odds / (1 + odds);
 }
 
-static enum cc_status ratio_at(enum cc_screen_ratio ratio, double prevalence, bool adjusted, struct cc_table22 t,
+static enum cc_status ratio_at(enum cc_screen_ratio ratio, double prevalence, double add, struct cc_table22 t,
                                double level, struct cc_estimate *out)
 {
     *out = CC_NO_ESTIMATE;
     if (!(prevalence > 0 && prevalence < 1) || !cc_level_valid(level)) return CC_EDOMAIN;
-    return cc_screen_ratio(ratio, t, adjusted ? pow(z_of(level), 2) / 2 : 0, level, out);
+    return cc_screen_ratio(ratio, t, add, level, out);
 }
 
-enum cc_status cc_screen_ppv_at(double prevalence, bool adjusted, struct cc_table22 t, double level,
+enum cc_status cc_screen_ppv_at(double prevalence, double add, struct cc_table22 t, double level,
                                 struct cc_estimate *out)
 {
-    enum cc_status st = ratio_at(CC_SCREEN_LR_POS, prevalence, adjusted, t, level, out);
+    enum cc_status st = ratio_at(CC_SCREEN_LR_POS, prevalence, add, t, level, out);
     double odds = prevalence / (1 - prevalence);
     out->ci = (struct cc_interval){ chance_of(out->ci.estimate * odds), chance_of(out->ci.lower * odds),
                                     chance_of(out->ci.upper * odds) };
@@ -250,10 +250,10 @@ enum cc_status cc_screen_ppv_at(double prevalence, bool adjusted, struct cc_tabl
 }
 
 /* A large LR- means a low NPV: the limits change places. */
-enum cc_status cc_screen_npv_at(double prevalence, bool adjusted, struct cc_table22 t, double level,
+enum cc_status cc_screen_npv_at(double prevalence, double add, struct cc_table22 t, double level,
                                 struct cc_estimate *out)
 {
-    enum cc_status st = ratio_at(CC_SCREEN_LR_NEG, prevalence, adjusted, t, level, out);
+    enum cc_status st = ratio_at(CC_SCREEN_LR_NEG, prevalence, add, t, level, out);
     double odds = (1 - prevalence) / prevalence;
     out->ci = (struct cc_interval){ chance_of(odds / out->ci.estimate), chance_of(odds / out->ci.upper),
                                     chance_of(odds / out->ci.lower) };

@@ -113,16 +113,15 @@ CC_MUST_USE enum cc_status cc_screen_point(enum cc_screen_point point, struct cc
  *  with the logit interval.
  *
  *  prevalence  in (0, 1), known
- *  adjusted    z^2/2 is added to each cell first, so that zero cells have limits too; the
- *              estimate is the one of the adjusted cells
+ *  add         as cc_screen_ratio: 0.5 gives limits where a cell is 0
  *
  *  Returns as cc_screen_ratio.
  *  Source  Mercaldo, Lau & Zhou (2007), Stat Med 26:2170-2183. It is the interval of the
  *          likelihood ratio, carried over: logit PPV = log LR+ + logit prevalence.
  */
-CC_MUST_USE enum cc_status cc_screen_ppv_at(double prevalence, bool adjusted, struct cc_table22 t, double level,
+CC_MUST_USE enum cc_status cc_screen_ppv_at(double prevalence, double add, struct cc_table22 t, double level,
                                             struct cc_estimate *out);
-CC_MUST_USE enum cc_status cc_screen_npv_at(double prevalence, bool adjusted, struct cc_table22 t, double level,
+CC_MUST_USE enum cc_status cc_screen_npv_at(double prevalence, double add, struct cc_table22 t, double level,
                                             struct cc_estimate *out);
 
 struct cc_share {

@@ -40,7 +40,7 @@ static const struct {
     { "wilson-cc", CC_PROP_WILSON_CC },
     { "agresti-coull", CC_PROP_AGRESTI_COULL },
     { "jeffreys", CC_PROP_JEFFREYS },
-    { "jeffreys-unadjusted", CC_PROP_JEFFREYS_UNADJUSTED },
+    { "jeffreys-unhaldane", CC_PROP_JEFFREYS_UNADJUSTED },
     { "mid-p", CC_PROP_MID_P },
     { "wald", CC_PROP_WALD },
 };
@@ -84,7 +84,7 @@ static const char *const CELLS[] = { "tp", "fn", "fp", "tn" };
 
 /* The other names; "_at_prev" stands for whatever prevalence follows. */
 static const char *const OTHERS[] = {
-    "kappa", "ppv_at_prev", "npv_at_prev", "ppv_at_prev_adjusted", "npv_at_prev_adjusted",
+    "kappa", "ppv_at_prev", "npv_at_prev", "ppv_at_prev_haldane", "npv_at_prev_haldane",
     "cases_found_per_1000_at_prev", "cases_missed_per_1000_at_prev", "false_alarms_per_1000_at_prev", "flow_eligible",
     "flow_no_result", "flow_screened", "flow_flagged", "flow_flagged_reference_unknown", "flow_not_flagged",
     "flow_not_flagged_reference_unknown", "flow_in_table", "flag_rate", "sensitivity_difference",
@@ -92,9 +92,10 @@ static const char *const OTHERS[] = {
     "sensitivity_homogeneity_p", "specificity_homogeneity_chi2", "specificity_homogeneity_p",
 };
 
-static const char *const WITHOUT_NEGATIVES[] = { "tp", "fn", "sensitivity", "fnr", "flag_rate", "sensitivity_difference",
-                                                 "sensitivity_homogeneity_chi2", "sensitivity_homogeneity_p",
-                                                 "cases_found_per_1000_at_prev", "cases_missed_per_1000_at_prev" };
+static const char *const WITHOUT_NEGATIVES[] = {
+    "tp", "fn", "sensitivity", "fnr", "flag_rate", "sensitivity_difference", "sensitivity_homogeneity_chi2",
+    "sensitivity_homogeneity_p", "cases_found_per_1000_at_prev", "cases_missed_per_1000_at_prev",
+};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -110,7 +111,7 @@ static bool among(const char *name, const char *const *names, size_t n)
 bool cc_screen_has_method(const char *name)
 {
     static const char *const single[] = { "all", "log-wald", "log-wald-plus-half", "logit-mercaldo-2007",
-                                          "logit-mercaldo-2007-adjusted", "fleiss-cohen-everitt-1969" };
+                                          "logit-mercaldo-2007-plus-half", "fleiss-cohen-everitt-1969" };
     for (size_t i = 0; i < N_PROP_METHODS; i++)
         if (cc_name_equal(name, PROP_METHODS[i].name)) return true;
     for (size_t i = 0; i < N_YOUDEN; i++)
@@ -332,20 +333,20 @@ static const char *at_prevalence(const char *kind, double p, char name[NAME_SIZE
     return name;
 }
 
-static void put_value_at(struct writer *w, bool positive, bool adjusted, double p)
+static void put_value_at(struct writer *w, bool positive, bool haldane, double p)
 {
-    static const char *const kinds[2][2] = { { "npv_at_prev", "npv_at_prev_adjusted" },
-                                             { "ppv_at_prev", "ppv_at_prev_adjusted" } };
-    const char *kind = kinds[positive][adjusted];
+    static const char *const kinds[2][2] = { { "npv_at_prev", "npv_at_prev_haldane" },
+                                             { "ppv_at_prev", "ppv_at_prev_haldane" } };
+    const char *kind = kinds[positive][haldane];
     char base[NAME_SIZE], name[NAME_SIZE + 16];
     if (!cc_screen_asked(w->ask, kind)) return;
     struct cc_estimate e;
-    enum cc_status st = positive ? cc_screen_ppv_at(p, adjusted, w->t, w->ask->level, &e)
-                                 : cc_screen_npv_at(p, adjusted, w->t, w->ask->level, &e);
-    snprintf(name, sizeof name, "%s%s", at_prevalence(kinds[positive][0], p, base), adjusted ? "_adjusted" : "");
-    if (adjusted) note(w, "half of z squared added to each cell");
-    if (adjusted) note_one_class(w);
-    put(w, kind, name, adjusted ? "logit-mercaldo-2007-adjusted" : "logit-mercaldo-2007", st, e, true);
+    enum cc_status st = positive ? cc_screen_ppv_at(p, haldane ? 0.5 : 0, w->t, w->ask->level, &e)
+                                 : cc_screen_npv_at(p, haldane ? 0.5 : 0, w->t, w->ask->level, &e);
+    snprintf(name, sizeof name, "%s%s", at_prevalence(kinds[positive][0], p, base), haldane ? "_haldane" : "");
+    if (haldane) note(w, "0.5 added to each cell");
+    if (haldane) note_one_class(w);
+    put(w, kind, name, haldane ? "logit-mercaldo-2007-plus-half" : "logit-mercaldo-2007", st, e, true);
 }
 
 /* What 1,000 children bring at a given prevalence: the share of a part times those it is a share of. */
@@ -371,7 +372,8 @@ static void put_per_1000(struct writer *w, size_t m, size_t what)
     e = (struct cc_estimate){ { e.ci.estimate * among_1000, e.ci.lower * among_1000, e.ci.upper * among_1000 },
                               e.se * among_1000 };
     snprintf(w->note, sizeof w->note, "of 1000 children, %s are %s: this many of them are %s",
-             cc_format_double(among_1000, number), PER_1000[i].with ? w->ask->with : w->ask->without, PER_1000[i].words);
+             cc_format_double(among_1000, number), PER_1000[i].with ? w->ask->with : w->ask->without,
+             PER_1000[i].words);
     put(w, PER_1000[i].kind, at_prevalence(PER_1000[i].kind, p, name), PROP_METHODS[m].name, st, e, true);
 }
 
@@ -421,12 +423,13 @@ static void put_flag_rate(struct writer *w, int64_t flagged, int64_t screened)
     /* a table in which "flagged" is the only thing known */
     struct cc_table22 t = { .tp = flagged, .fn = screened - flagged };
     enum cc_status st = cc_screen_proportion(CC_SCREEN_SENSITIVITY, CC_PROP_WILSON, t, w->ask->level, &e);
-    snprintf(w->note, sizeof w->note, "%" PRId64 " of %" PRId64 " screened children were flagged, reference known or not",
-             flagged, screened);
+    snprintf(w->note, sizeof w->note, "%" PRId64 " of %" PRId64
+             " screened children were flagged, reference known or not", flagged, screened);
     put(w, "flag_rate", "flag_rate", "wilson", st, e, true);
 }
 
-bool cc_screen_flow_rows(const struct cc_screen_ask *ask, const struct cc_flow *flow, const struct cc_screen_sink *sink)
+bool cc_screen_flow_rows(const struct cc_screen_ask *ask, const struct cc_flow *flow,
+                         const struct cc_screen_sink *sink)
 {
     struct writer w = { .ask = ask, .sink = sink, .ok = true };
     struct cc_table22 t = cc_flow_table(flow);

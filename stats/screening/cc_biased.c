@@ -35,27 +35,24 @@ static double share(double x, double n)
     return n > 0 ? x / n : 0;
 }
 
-static void wald(double z, struct cc_estimate *out)
+struct cc_interval cc_wald_limits(double p, double se, double level)
 {
-    out->ci.lower = out->ci.estimate - z * out->se;
-    out->ci.upper = out->ci.estimate + z * out->se;
+    double half = z_of(level) * se;
+    return (struct cc_interval){ p, p - half, p + half };
 }
 
-/* Limits from the standard error of the log odds. */
-static void logit(double z, double se, struct cc_estimate *out)
+struct cc_interval cc_logit_limits(double p, double se, double level)
 {
-    double u = log(out->ci.estimate) - log1p(-out->ci.estimate);
-    out->ci.lower = 1 / (1 + exp(z * se - u));
-    out->ci.upper = 1 / (1 + exp(-z * se - u));
+    double u = log(p) - log1p(-p), half = z_of(level) * se / (p * (1 - p));
+    return (struct cc_interval){ p, 1 / (1 + exp(half - u)), 1 / (1 + exp(-half - u)) };
 }
 
-static void delta_limits(enum cc_biased_limits limits, double z, double logit_variance, struct cc_estimate *out)
+static void delta_limits(enum cc_biased_limits limits, double level, double logit_variance, struct cc_estimate *out)
 {
     double p = out->ci.estimate;
     if (!(p > 0 && p < 1)) return;
     out->se = p * (1 - p) * sqrt(logit_variance);
-    if (limits == CC_BIASED_WALD) wald(z, out);
-    else logit(z, sqrt(logit_variance), out);
+    out->ci = limits == CC_BIASED_WALD ? cc_wald_limits(p, out->se, level) : cc_logit_limits(p, out->se, level);
 }
 
 static void prevalence(enum cc_biased_limits limits, const struct partial *c, double level, struct cc_estimate *out)
@@ -65,7 +62,7 @@ static void prevalence(enum cc_biased_limits limits, const struct partial *c, do
     double variance = (a - b) * (a - b) * f * (1 - f) / n + f * f * share(a * (1 - a), known1)
                       + (1 - f) * (1 - f) * share(b * (1 - b), known0);
     out->ci.estimate = p;
-    delta_limits(limits, z_of(level), variance / (p * p * (1 - p) * (1 - p)), out);
+    delta_limits(limits, level, variance / (p * p * (1 - p) * (1 - p)), out);
 }
 
 static double times_log(double x, double y)
@@ -118,7 +115,7 @@ static enum cc_status sensitivity(enum cc_biased_limits limits, const struct par
     if (found + missed == 0) return CC_UNDEFINED;
     out->ci.estimate = found / (found + missed);
     double variance = 1 / c->flagged + 1 / c->passed + 1 / c->tp - 1 / known1 + 1 / c->fn - 1 / known0;
-    delta_limits(limits == CC_BIASED_PROFILE ? CC_BIASED_LOGIT : limits, z_of(level), variance, out);
+    delta_limits(limits, level, variance, out);
     if (limits == CC_BIASED_PROFILE) profile(c, z_of(level), &out->ci);
     return CC_OK;
 }
@@ -225,8 +222,13 @@ enum cc_status cc_rogan_gladen_estimated(enum cc_rogan_gladen_estimated method, 
     if (!(t.se + t.sp > 1)) return CC_UNDEFINED;
     out->ci.estimate = corrected(&t);
     out->se = sqrt(variance(&t));
-    if (method == CC_RG_DELTA) wald(z, out);
-    else if (!lang_reiczigel(&t, z, &out->ci)) return CC_UNDEFINED;
+    if (method == CC_RG_DELTA) {
+        out->ci.lower = out->ci.estimate - z * out->se;
+        out->ci.upper = out->ci.estimate + z * out->se;
+    } else if (!lang_reiczigel(&t, z, &out->ci)) {
+        *out = CC_NO_ESTIMATE;
+        return CC_UNDEFINED;
+    }
     return finish(want, out);
 }
 

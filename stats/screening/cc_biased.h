@@ -4,6 +4,11 @@
  * up for some children only, or never, and a tool with known errors stands in for it. */
 #include "stats/screening/cc_screen.h"
 
+/** An estimate in (0, 1) with Wald limits on the log odds, or on its own scale (which may leave
+ *  [0, 1]); se > 0. */
+struct cc_interval cc_logit_limits(double estimate, double se, double level);
+struct cc_interval cc_wald_limits(double estimate, double se, double level);
+
 /* ---- the truth was looked up for some, chosen by the result of the tool ---- */
 
 /* known: those whose truth was looked up; flagged, passed: those whose was not. */

@@ -239,13 +239,16 @@ static int parse_tool(struct tool *tool, size_t n, size_t at, char *text)
 {
     char *parts[3];
     size_t needed = n / 2;
-    if (tool->n && tool->n != n) return cc_usage(PROG, "give sensitivity and specificity, or the counts of their study");
+    if (tool->n && tool->n != n)
+        return cc_usage(PROG, "give sensitivity and specificity, or the counts of their study");
     if (cc_split(text, ',', parts, 3) != needed)
         return cc_usage(PROG, needed == 1 ? "--sensitivity and --specificity take a number or a column"
-                                          : "--sensitivity-counts and --specificity-counts take two numbers or columns");
+                                          : "--sensitivity-counts and --specificity-counts take two numbers or "
+                                            "columns");
     tool->n = n;
     int code = CC_EXIT_OK;
-    for (size_t i = 0; i < needed && code == CC_EXIT_OK; i++) code = parse_tool_number(tool, at + i, parts[i], n == TOOL_NUMBERS);
+    for (size_t i = 0; i < needed && code == CC_EXIT_OK; i++)
+        code = parse_tool_number(tool, at + i, parts[i], n == TOOL_NUMBERS);
     return code;
 }
 
@@ -259,7 +262,8 @@ static double specificity_of(const struct tool *tool, const double *v)
     return tool->n == TOOL_NUMBERS ? v[PASSED] / v[WITHOUT] : v[SPECIFICITY];
 }
 
-static const char USELESS[] = "sensitivity + specificity is not above 1: positives do not tell how many have the condition";
+static const char USELESS[] = "sensitivity + specificity is not above 1: positives do not tell how many have the "
+                              "condition";
 
 static int check_tool(const struct options *o)
 {
@@ -505,9 +509,11 @@ static enum cc_status read_tool(const struct work *w, size_t row, struct counts 
     for (size_t i = 0; counts && i < t->n && !c->problem; i += 2) {
         if (c->tool[i] > c->tool[i + 1])
             return cell_error(w, row, w->x, err, "in the validation study of this row a count is more than its total");
-        if (c->tool[i + 1] == 0) c->problem = "the validation study has nobody with, or nobody without, the condition";
+        if (c->tool[i + 1] == 0)
+            c->problem = "the validation study has nobody with, or nobody without, the condition";
     }
-    if (t->n && !c->problem && sensitivity_of(t, c->tool) + specificity_of(t, c->tool) <= 1) c->problem = USELESS;
+    if (t->n && !c->problem && sensitivity_of(t, c->tool) + specificity_of(t, c->tool) <= 1)
+        c->problem = USELESS;
     return CC_OK;
 }
 

@@ -21,8 +21,8 @@ BEGIN {
 AWK
 tab=$(printf '\t')
 while IFS=$tab read -r run level; do
-    "$CASECOUNT" screen "$work/in.$run" --design begg-greenes --tp tp --fn fn --fp fp --tn tn --unverified flagged,others \
-        --method logit,wald --level "$level" > "$work/out.$run"
+    "$CASECOUNT" screen "$work/in.$run" --design begg-greenes --tp tp --fn fn --fp fp --tn tn \
+        --unverified flagged,others --method logit,wald --level "$level" > "$work/out.$run"
 done < "$work/runs"
 awk -f "$ORACLES/csv.awk" -f - "$work"/out.* "$file" <<'AWK'
 FNR == 1 { split("", column); csv_header($0); next }

@@ -49,7 +49,8 @@ FILENAME != ARGV[ARGC - 1] {
     pair("rg_lower_clipped", "clipped", "lower", grid)
     pair("rg_upper_clipped", "clipped", "upper", grid)
     warns = f[need("peer_warns_invalid")]
-    print FNR "\tpeer_warns_invalid\t0\t" (warns == "TRUE" ? 1 : warns == "FALSE" ? 0 : warns) "\t" got[FNR, "clipped", "flag"]
+    warns = warns == "TRUE" ? 1 : warns == "FALSE" ? 0 : warns
+    print FNR "\tpeer_warns_invalid\t0\t" warns "\t" got[FNR, "clipped", "flag"]
 }
 # An absolute tolerance is a relative one of numbers moved away from 0.
 function pair(name, kind, what, absolute,    want, have) {

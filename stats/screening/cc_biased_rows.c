@@ -30,8 +30,8 @@ static const char *const REFUSALS[] = {
     [CC_HW_SAME] = "not identified: a test is positive equally often in both populations",
     [CC_HW_OPPOSITE] = "not identified: the tests do not agree on the population with more positives",
     [CC_HW_NO_ROOT] = "no solution: the tests do not err independently, or not alike in both populations",
-    [CC_HW_OUTSIDE] = "refused, the solution lies outside 0 to 1: the tests do not err independently, or not alike in both "
-                      "populations",
+    [CC_HW_OUTSIDE] = "refused, the solution lies outside 0 to 1: the tests do not err independently, or not "
+                      "alike in both populations",
 };
 static const char *const PRODUCT_METHOD = "wilson-square-and-add";
 
@@ -142,7 +142,8 @@ bool cc_begg_greenes_rows(const struct cc_screen_ask *ask, const struct cc_verif
 {
     bool ok = true;
     for (int i = 0; i < 2 && ok; i++) ok = put_naive(ask, v, problem, i, sink);
-    for (int i = 0; i < (int)COUNT(CORRECTED) && ok; i++) ok = put_corrected(ask, (enum cc_begg_greenes)i, v, problem, sink);
+    for (int i = 0; i < (int)COUNT(CORRECTED) && ok; i++)
+        ok = put_corrected(ask, (enum cc_begg_greenes)i, v, problem, sink);
     return ok;
 }
 
@@ -171,10 +172,10 @@ static bool put_latent(const struct cc_screen_ask *ask, const struct cc_hui_walt
         if (!wanted(ask, methods, COUNT(methods), m)) continue;
         if (!problem) e = latent(hw, i, m == 0, ask->level);
         if (hw->same_p > 0.05)
-            snprintf(weak, sizeof weak, "; barely identified: the populations do not clearly differ on each test (p = %.2g)",
-                     hw->same_p);
-        snprintf(note, sizeof note, "%s, if the tests err independently and alike in both populations%s%s", LATENT[i].words,
-                 weak, about_limits(&e.ci));
+            snprintf(weak, sizeof weak, "; barely identified: the populations do not clearly differ on each test "
+                     "(p = %.2g)", hw->same_p);
+        snprintf(note, sizeof note, "%s, if the tests err independently and alike in both populations%s%s",
+                 LATENT[i].words, weak, about_limits(&e.ci));
         ok = put(sink, LATENT[i].name, methods[m], problem ? problem : note, e, ask->level);
     }
     return ok;
@@ -227,10 +228,13 @@ static const struct {
     bool with, complement;    /* of children with the condition; the pair's share is 1 - the product */
     const char *second;       /* who may have got the second tool */
 } PAIRS[] = {
-    { "sensitivity", "both_sensitivity", "positive on both tools", CC_SCREEN_SENSITIVITY, true, false, "positive" },
+    { "sensitivity", "both_sensitivity", "positive on both tools", CC_SCREEN_SENSITIVITY, true, false,
+      "positive" },
     { "specificity", "both_specificity", "not positive on both tools", CC_SCREEN_FPR, false, true, "positive" },
-    { "sensitivity", "either_sensitivity", "positive on at least one tool", CC_SCREEN_FNR, true, true, "negative" },
-    { "specificity", "either_specificity", "negative on both tools", CC_SCREEN_SPECIFICITY, false, false, "negative" },
+    { "sensitivity", "either_sensitivity", "positive on at least one tool", CC_SCREEN_FNR, true, true,
+      "negative" },
+    { "specificity", "either_specificity", "negative on both tools", CC_SCREEN_SPECIFICITY, false, false,
+      "negative" },
 };
 
 static struct cc_share part_of(enum cc_screen_part part, const struct cc_table22 *t)
@@ -251,8 +255,8 @@ bool cc_two_studies_rows(const struct cc_screen_ask *ask, const struct cc_table2
         enum cc_status st = problem ? CC_UNDEFINED : cc_product(part_of(PAIRS[i].part, first),
                                                                 part_of(PAIRS[i].part, second), ask->level, &e);
         if (PAIRS[i].complement) e.ci = (struct cc_interval){ 1 - e.ci.estimate, 1 - e.ci.upper, 1 - e.ci.lower };
-        snprintf(note, sizeof note, "of children %s, share %s, if the tools err independently or the second was studied in "
-                 "those who were %s on the first", PAIRS[i].with ? ask->with : ask->without, PAIRS[i].words,
+        snprintf(note, sizeof note, "of children %s, share %s, if the tools err independently or the second was "
+                 "studied in those who were %s on the first", PAIRS[i].with ? ask->with : ask->without, PAIRS[i].words,
                  PAIRS[i].second);
         ok = put(sink, PAIRS[i].name, PRODUCT_METHOD, problem ? problem : st != CC_OK ? "0 of 0" : note, e, ask->level);
     }

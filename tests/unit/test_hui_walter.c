@@ -25,7 +25,8 @@ static struct cc_cross cross(const struct cc_table *t, size_t row, const char *p
 
 static void test_oracle(void)
 {
-    static const char *const names[CC_HW_NUMBERS] = { "prev1", "prev2", "se_test1", "se_test2", "sp_test1", "sp_test2" };
+    static const char *const names[CC_HW_NUMBERS] = { "prev1", "prev2", "se_test1", "se_test2", "sp_test1",
+                                                      "sp_test2" };
     static const char *const errors[CC_HW_NUMBERS] = { "stderr_prev1", "stderr_prev2", "stderr_se1",
                                                        "stderr_se2", "stderr_sp1", "stderr_sp2" };
     struct cc_table t;
@@ -45,10 +46,12 @@ static void test_oracle(void)
 /* Expected counts of 10^12 children with known numbers. */
 static struct cc_cross made(const double e[CC_HW_NUMBERS], int population)
 {
-    double p = e[CC_HW_PREV1 + population], u1 = e[CC_HW_SE1], w1 = e[CC_HW_SE2], u0 = 1 - e[CC_HW_SP1], w0 = 1 - e[CC_HW_SP2];
+    double p = e[CC_HW_PREV1 + population], u1 = e[CC_HW_SE1], w1 = e[CC_HW_SE2], u0 = 1 - e[CC_HW_SP1];
+    double w0 = 1 - e[CC_HW_SP2];
     double pp = p * u1 * w1 + (1 - p) * u0 * w0, pn = p * u1 * (1 - w1) + (1 - p) * u0 * (1 - w0);
     double np = p * (1 - u1) * w1 + (1 - p) * (1 - u0) * w0;
-    return (struct cc_cross){ llround(pp * 1e12), llround(pn * 1e12), llround(np * 1e12), llround((1 - pp - pn - np) * 1e12) };
+    return (struct cc_cross){ llround(pp * 1e12), llround(pn * 1e12), llround(np * 1e12),
+                              llround((1 - pp - pn - np) * 1e12) };
 }
 
 static void test_recovery(void)
@@ -127,7 +130,8 @@ static void test_refusals(void)
         enum cc_status st = cc_hui_walter((struct cc_cross){ n[0], n[1], n[2], n[3] },
                                           (struct cc_cross){ n[4], n[5], n[6], n[7] }, &e);
         OK((st == CC_OK) == (e.refusal == CC_HW_SOLVED));
-        for (int k = 0; k < CC_HW_NUMBERS && st == CC_OK; k++) OK(e.estimate[k] >= 0 && e.estimate[k] <= 1 && e.se[k] >= 0);
+        for (int k = 0; k < CC_HW_NUMBERS && st == CC_OK; k++)
+            OK(e.estimate[k] >= 0 && e.estimate[k] <= 1 && e.se[k] >= 0);
     }
 }
 

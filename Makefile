@@ -9,7 +9,7 @@ endif
 WARN    := -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wmissing-prototypes
 XML     := $(shell xml2-config --cflags 2> /dev/null || pkg-config --cflags libxml-2.0)
 OURS    := -D_XOPEN_SOURCE=700 -I. $(XML) -pthread    # -std=c11 alone hides strdup, sigaction, M_PI
-LIBS    := -lgsl -lgslcblas -lcsv -lisal -lzstd -lnettle -lxxhash -lmd4c-html -lmd4c -lxml2 -lm
+LIBS    := -lgsl -lgslcblas -lcsv -lisal -lzstd -lnettle -lxxhash -lmd4c-html -lmd4c -lreadstat -lxml2 -lm
 
 LIBSRC  := $(wildcard datasets/*/cc_*.c stats/*/cc_*.c report/*/cc_*.c)
 LIBOBJ  := $(LIBSRC:%.c=$B/obj/%.o)

@@ -49,8 +49,8 @@ static const char HELP[] =
     "Exit status: 0 nothing is over its limit, 1 something is, 2 usage, 3 a file could not be\n"
     "read to its end, or written.\n"
     "\n"
-    "Example: a Child File of fiscal year 2024\n"
-    "  casecount validate child.csv --codebook ncands-child --ffy 2024 --detail failures.csv\n";
+    "Example: the data quality checks of the CFSR on a Child File of fiscal year 2024\n"
+    "  casecount validate child.csv --rules cfsr-ncands --ffy 2024 --detail failures.csv\n";
 
 static const struct option longs[] = {
     CC_COMMON_OPTIONS, { "codebook", required_argument, NULL, 'c' }, { "rules", required_argument, NULL, OPT_RULES },
@@ -254,18 +254,27 @@ static void tell_over(const struct options *o, const struct cc_validate_result *
     if (n > TOLD) cc_note(PROG, "and %zu more", n - TOLD);
 }
 
+/* Reasons that are told together: of columns that the file lacks, any. */
+static bool same_reason(const char *a, const char *b)
+{
+    static const char column[] = "the file has no column ";
+    return !strcmp(a, b) || (!strncmp(a, column, sizeof column - 1) && !strncmp(b, column, sizeof column - 1));
+}
+
 static void tell_not_run(const struct cc_validate_result *v)
 {
     for (size_t i = 0; i < v->rule_count; i++) {
+        const char *why = v->rules[i].not_run;
         size_t n = 0;
-        bool first = v->rules[i].not_run && v->rules[i].rule->kind != CC_RULE_NOTE;
+        bool first = why && v->rules[i].rule->kind != CC_RULE_NOTE;
         for (size_t k = 0; first && k < v->rule_count; k++) {
             const struct cc_validate_rule *r = &v->rules[k];
-            if (!r->not_run || r->rule->kind == CC_RULE_NOTE || strcmp(r->not_run, v->rules[i].not_run)) continue;
+            if (!r->not_run || r->rule->kind == CC_RULE_NOTE || !same_reason(r->not_run, why)) continue;
             if (k < i) first = false;
             n++;
         }
-        if (first) cc_note(PROG, "not run: %zu rule%s, %s", n, n == 1 ? "" : "s", v->rules[i].not_run);
+        if (first && n > 1 && !strncmp(why, "the file", 8)) why = "the file lacks columns that they ask for (see the notes)";
+        if (first) cc_note(PROG, "not run: %zu rule%s, %s", n, n == 1 ? "" : "s", why);
     }
 }
 

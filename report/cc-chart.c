@@ -1,4 +1,4 @@
-/* cc-chart: a bar or trend chart from a tidy table, by gnuplot. */
+/* cc-chart: a bar or trend chart or a ROC curve from a tidy table, by gnuplot. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,11 +13,11 @@
 static const char help[] =
     "Draw a chart of a tidy table, with intervals and its own description.\n"
     "\n"
-    "usage: casecount chart --kind bar|trend --x COLUMN -o FILE.svg|FILE.png [options] TABLE.csv\n"
+    "usage: casecount chart --kind bar|trend|roc --x COLUMN -o FILE.svg|FILE.png [options] TABLE.csv\n"
     "\n"
-    "      --kind KIND        bar, or trend: a line with an interval band\n"
-    "      --x COLUMN         the column along the axis; rows with (total) are left out\n"
-    "      --y COLUMN         the values [estimate, or count]\n"
+    "      --kind KIND        bar; trend: a line with an interval band; roc: from 'roc --curve'\n"
+    "      --x COLUMN         the column along the axis; rows with (total) are left out [roc: cutoff]\n"
+    "      --y COLUMN         the values [estimate, or count; roc: sensitivity]\n"
     "      --lower COLUMN, --upper COLUMN   the interval [lower and upper beside estimate]\n"
     "      --series COLUMN    one colour and pattern, or line, for each value (at most 5)\n"
     "      --where COL=VALUE  only these rows; may be repeated; COL!=VALUE leaves rows out\n"
@@ -136,8 +136,9 @@ static bool ends_in(const char *text, const char *suffix)
 static int check(struct options *o, const char **paths, int n)
 {
     if (n != 1) return cc_usage(PROG, "name one table (or - for standard input)");
-    if (!o->has_kind) return cc_usage(PROG, "--kind is needed: bar or trend");
-    if (!o->chart.x) return cc_usage(PROG, "--x is needed: the column along the axis");
+    if (!o->has_kind) return cc_usage(PROG, "--kind is needed: bar, trend or roc");
+    if (!o->chart.x && o->chart.kind != CC_CHART_ROC)
+        return cc_usage(PROG, "--x is needed: the column along the axis");
     if (!o->output && !o->script) return cc_usage(PROG, "-o FILE.svg or FILE.png is needed");
     o->png = o->output && ends_in(o->output, ".png");
     if (o->output && !o->script && !o->png && !ends_in(o->output, ".svg")
@@ -148,9 +149,13 @@ static int check(struct options *o, const char **paths, int n)
 
 static bool set_kind(struct options *o, const char *name)
 {
-    o->has_kind = true;
-    o->chart.kind = !strcmp(name, "trend") ? CC_CHART_TREND : CC_CHART_BAR;
-    return !strcmp(name, "trend") || !strcmp(name, "bar");
+    static const char *const kinds[] = { [CC_CHART_BAR] = "bar", [CC_CHART_TREND] = "trend",
+                                         [CC_CHART_ROC] = "roc" };
+    size_t k = 0, n = sizeof kinds / sizeof *kinds;
+    while (k < n && strcmp(name, kinds[k]) != 0) k++;
+    o->has_kind = k < n;
+    o->chart.kind = (enum cc_chart_kind)k;
+    return o->has_kind;
 }
 
 static int options(int argc, char **argv)
@@ -169,7 +174,7 @@ static int options(int argc, char **argv)
     struct options o = { 0 };
     for (int c; (c = getopt_long(argc, argv, "o:hV", longs, NULL)) != -1;) switch (c) {
         case KIND:
-            if (!set_kind(&o, optarg)) return cc_usage(PROG, "unknown kind '%s'; bar or trend", optarg);
+            if (!set_kind(&o, optarg)) return cc_usage(PROG, "unknown kind '%s'; bar, trend or roc", optarg);
             break;
         case X: o.chart.x = optarg; break;
         case Y: o.chart.y = optarg; break;

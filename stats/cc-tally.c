@@ -212,8 +212,8 @@ static int set_option(struct options *o, int c)
     case OPT_LIST: return set_list(o, optarg);
     case OPT_DELIMITER: return set_delimiter(o, optarg);
     case OPT_LAYOUT:
-        if (strcmp(optarg, "csv") && strcmp(optarg, "fixed") && strcmp(optarg, "xml"))
-            return cc_usage(PROG, "--layout takes csv, fixed or xml");
+        if (strcmp(optarg, "csv") && strcmp(optarg, "fixed") && strcmp(optarg, "xml") && strcmp(optarg, "stat"))
+            return cc_usage(PROG, "--layout takes csv, fixed, xml or stat");
         o->job.reading.layout = optarg;
         return CC_EXIT_OK;
     case OPT_LEVEL: o->job.reading.level = optarg; return CC_EXIT_OK;

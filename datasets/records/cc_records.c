@@ -7,19 +7,23 @@
 #include "datasets/base/cc_progress.h"
 #include "datasets/records/cc_fixed.h"
 #include "datasets/records/cc_nest.h"
+#include "datasets/records/cc_readstat.h"
 #include "datasets/records/cc_stored.h"
 #include "datasets/records/cc_xml.h"
 
 struct cc_records {
     const struct cc_codebook *cb;
-    struct cc_csv *csv;     /* one of the three is open */
+    struct cc_codebook own;          /* cb, if it has the file's other columns too */
+    struct cc_record_group own_group; /* of own, without a codebook */
+    struct cc_csv *csv;     /* one of the four is open */
     struct cc_fixed *fixed;
     struct cc_xml *xml;
+    struct cc_readstat *stat;
     struct cc_nest_rows *rows; /* of a nested file: what is read of it */
     bool view;                 /* the file is that of other records */
     struct cc_stored *stored; /* what is read instead, or NULL */
     struct cc_stored_reader *reader;
-    int *column_of;         /* per variable: position in the CSV file, or CC_CSV_ABSENT */
+    int *column_of;         /* per variable: position among the columns of the file, or CC_CSV_ABSENT */
     bool wanted;
     uint64_t count;
     struct cc_progress progress;
@@ -45,24 +49,25 @@ static bool looks_fixed(const char *path)
     return false;
 }
 
-enum layout { LAYOUT_CSV, LAYOUT_FIXED, LAYOUT_XML, LAYOUTS };
+enum layout { LAYOUT_CSV, LAYOUT_FIXED, LAYOUT_XML, LAYOUT_STAT, LAYOUTS };
 
 static enum layout layout_of(const char *path, const struct cc_codebook *cb)
 {
     if (ends_in(path, cc_input_stem(path), ".xml")) return LAYOUT_XML;
+    if (cc_readstat_named(path)) return LAYOUT_STAT;
     return cb->record_width_count && looks_fixed(path) ? LAYOUT_FIXED : LAYOUT_CSV;
 }
 
 static enum cc_status choose_layout(const char *path, const struct cc_codebook *cb, const char *layout,
                                     enum layout *out, struct cc_error *err)
 {
-    static const char *const layouts[] = { "csv", "fixed", "xml" };
+    static const char *const layouts[] = { "csv", "fixed", "xml", "stat" };
     int found = 0;
     while (layout && found < LAYOUTS && strcmp(layout, layouts[found])) found++;
     if (found == LAYOUTS) {
         const char *near = cc_suggest(layout, layouts, LAYOUTS);
         return cc_error_set(err, CC_EUSAGE, 0, 0, "no layout '%s'%s%s%s", layout,
-                            near ? "; did you mean '" : " (csv, fixed or xml)", near ? near : "",
+                            near ? "; did you mean '" : " (csv, fixed, xml or stat)", near ? near : "",
                             near ? "'?" : "");
     }
     *out = layout ? (enum layout)found : layout_of(path, cb);
@@ -71,10 +76,39 @@ static enum cc_status choose_layout(const char *path, const struct cc_codebook *
     return CC_OK;
 }
 
+/* Columns that are no variables become some, of type text, behind those of the codebook. */
+static enum cc_status add_columns(struct cc_records *r, struct cc_error *err)
+{
+    size_t n;
+    const char *const *names = cc_records_columns(r, &n);
+    struct cc_variable *all = calloc(r->cb->count + n + 1, sizeof *all);
+    if (!all) return cc_error_memory(err);
+    if (r->cb->count) memcpy(all, r->cb->variables, r->cb->count * sizeof *all);
+    struct cc_codebook own = *r->cb;
+    own.variables = all;
+    for (size_t i = 0; i < n; i++)
+        if (cc_codebook_find(r->cb, names[i]) < 0)
+            all[own.count++] = (struct cc_variable){
+                .name = names[i], .label = "", .format = "", .applies_when = "", .section = "", .source = "",
+                .confidence = "", .note = "", .type = CC_TYPE_TEXT, .blank = CC_BLANK_UNKNOWN, .group = own.flat_group };
+    r->own = own;
+    r->cb = &r->own;
+    return CC_OK;
+}
+
+/* What stands for the codebook where there is none. */
+static void start_without_codebook(struct cc_records *r)
+{
+    r->own_group = (struct cc_record_group){ .path = "", .name = "record", .parent = -1, .date = -1 };
+    r->own = (struct cc_codebook){ .name = (char *)"the columns of the file", .title = "", .source = "",
+                                   .confidence = "", .note = "", .groups = &r->own_group, .group_count = 1 };
+    r->cb = &r->own;
+}
+
 static enum cc_status map_columns(struct cc_records *r, struct cc_error *err)
 {
     size_t n, known = 0;
-    const char *const *names = cc_csv_names(r->csv, &n);
+    const char *const *names = cc_records_columns(r, &n);
     r->column_of = malloc((r->cb->count + 1) * sizeof *r->column_of);
     if (!r->column_of) return cc_error_memory(err);
     for (size_t v = 0; v < r->cb->count; v++) r->column_of[v] = CC_CSV_ABSENT;
@@ -116,16 +150,24 @@ static enum cc_status open_layout(struct cc_records *r, const char *path, const 
     enum cc_status st = choose_layout(path, r->cb, o->layout, &layout, err);
     if (st != CC_OK) return st;
     if (layout == LAYOUT_XML) return cc_xml_open(path, r->cb, o->hash, o->bytes, &r->xml, err);
+    if (layout == LAYOUT_STAT) return cc_readstat_open(path, o->hash, &r->stat, err);
     if (layout == LAYOUT_FIXED) {
         struct cc_fixed_options as = { .hash = o->hash, .simd = o->simd, .bytes = o->bytes, .part = o->part };
         return cc_fixed_open(path, r->cb->record_widths, r->cb->record_width_count, &as, &r->fixed, err);
     }
     struct cc_csv_options csv = { .delimiter = o->delimiter, .hash = o->hash, .simd = o->simd, .bytes = o->bytes,
                                   .part = o->part };
-    st = cc_csv_open(path, &csv, &r->csv, err);
+    return cc_csv_open(path, &csv, &r->csv, err);
+}
+
+static enum cc_status open_file(struct cc_records *r, const char *path, const struct cc_records_options *o,
+                                struct cc_error *err)
+{
+    enum cc_status st = open_layout(r, path, o, err);
     if (st != CC_OK) return st;
-    st = map_columns(r, err);
-    if (st != CC_OK) cc_error_file(err, cc_input_name(cc_csv_input(r->csv)));
+    if (o->all_columns) st = add_columns(r, err);
+    if (st == CC_OK && (r->csv || r->stat)) st = map_columns(r, err);
+    if (st != CC_OK) cc_error_file(err, cc_input_name(cc_records_input(r)));
     return st;
 }
 
@@ -148,9 +190,11 @@ enum cc_status cc_records_open(const char *path, const struct cc_codebook *cb,
     struct cc_records *r = calloc(1, sizeof *r);
     if (!r) return cc_error_memory(err);
     r->cb = cb;
+    if (!cb) start_without_codebook(r);
     struct cc_records_options whole = *o;
     if (o->stored) whole.part = NULL;
-    enum cc_status st = open_layout(r, path, &whole, err);
+    if (!cb) whole.all_columns = true;
+    enum cc_status st = open_file(r, path, &whole, err);
     if (st == CC_OK) st = choose_level(r, o->level, err);
     if (st == CC_OK && o->stored) st = open_stored(r, o, err);
     if (st != CC_OK) {
@@ -167,7 +211,7 @@ bool cc_records_has(const struct cc_records *r, size_t variable)
 {
     if (variable >= r->cb->count) return false;
     if (r->xml) return cc_xml_has(r->xml, variable);
-    if (r->csv) return r->column_of[variable] >= 0;
+    if (r->column_of) return r->column_of[variable] >= 0;
     const struct cc_variable *v = &r->cb->variables[variable];
     return v->start && v->start + v->width - 1 <= cc_fixed_width(r->fixed);
 }
@@ -182,10 +226,21 @@ bool cc_records_place(const struct cc_records *r, size_t variable, const char **
         *start = *width = 0;
         return true;
     }
-    *name = r->csv ? cc_csv_names(r->csv, &n)[r->column_of[variable]] : "";
-    *start = r->csv ? 0 : v->start;
-    *width = r->csv ? 0 : v->width;
+    *name = r->column_of ? cc_records_columns(r, &n)[r->column_of[variable]] : "";
+    *start = r->column_of ? 0 : v->start;
+    *width = r->column_of ? 0 : v->width;
     return true;
+}
+
+const struct cc_codebook *cc_records_codebook(const struct cc_records *r)
+{
+    return r->cb;
+}
+
+const struct cc_stat_column *cc_records_described(const struct cc_records *r, size_t *n)
+{
+    *n = 0;
+    return r->stat ? cc_readstat_columns(r->stat, n) : NULL;
 }
 
 char cc_records_delimiter(const struct cc_records *r)
@@ -200,6 +255,22 @@ static enum cc_status want_columns(struct cc_records *r, const size_t *variables
     for (size_t i = 0; i < n; i++) columns[i] = r->column_of[variables[i]];
     enum cc_status st = cc_csv_want(r->csv, columns, n);
     free(columns);
+    return st;
+}
+
+static enum cc_status want_stat(struct cc_records *r, const size_t *variables, size_t n)
+{
+    int *columns = malloc((n + 1) * sizeof *columns);
+    const char **layouts = malloc((n + 1) * sizeof *layouts);
+    enum cc_status st = columns && layouts ? CC_OK : CC_ENOMEM;
+    for (size_t i = 0; i < n && st == CC_OK; i++) {
+        const struct cc_variable *v = &r->cb->variables[variables[i]];
+        columns[i] = r->column_of[variables[i]];
+        layouts[i] = v->type == CC_TYPE_DATE ? v->format : NULL;
+    }
+    if (st == CC_OK) st = cc_readstat_want(r->stat, columns, layouts, n);
+    free(columns);
+    free(layouts);
     return st;
 }
 
@@ -251,6 +322,7 @@ enum cc_status cc_records_want(struct cc_records *r, const size_t *variables, si
     if (r->xml) return want_nested(r, variables, n);
     r->wanted = true;
     if (r->reader) return want_stored(r, variables, n);
+    if (r->stat) return want_stat(r, variables, n);
     return r->csv ? want_columns(r, variables, n) : want_places(r, variables, n);
 }
 
@@ -294,6 +366,11 @@ enum cc_status cc_records_view(struct cc_records *r, const char *level, struct c
     return st;
 }
 
+const struct cc_nest *cc_records_nest(const struct cc_records *r, size_t *from, size_t *to)
+{
+    return cc_xml_nest(r->xml, from, to);
+}
+
 /* Without a wish a block holds all variables, in the order of the codebook. */
 static enum cc_status want_all(struct cc_records *r)
 {
@@ -310,6 +387,7 @@ enum cc_status cc_records_read(struct cc_records *r, struct cc_block *block, str
     if (!r->wanted && want_all(r) != CC_OK) return cc_error_memory(err);
     enum cc_status st = r->reader ? cc_stored_read(r->reader, block, err)
         : r->xml ? cc_xml_read(r->xml, r->rows, block, err)
+        : r->stat ? cc_readstat_read(r->stat, block, err)
         : r->csv ? cc_csv_read(r->csv, block, err) : cc_fixed_read(r->fixed, block, err);
     if (st != CC_OK) {
         cc_progress_end(&r->progress);
@@ -331,6 +409,7 @@ uint64_t cc_records_count(const struct cc_records *r)
 const char *const *cc_records_columns(const struct cc_records *r, size_t *n)
 {
     if (r->csv) return cc_csv_names(r->csv, n);
+    if (r->stat) return cc_readstat_names(r->stat, n);
     *n = 0; /* of a nested file too: its names are those of the codebook */
     return NULL;
 }
@@ -338,27 +417,28 @@ const char *const *cc_records_columns(const struct cc_records *r, size_t *n)
 struct cc_input *cc_records_input(struct cc_records *r)
 {
     if (r->xml) return cc_xml_input(r->xml);
+    if (r->stat) return cc_readstat_input(r->stat);
     return r->csv ? cc_csv_input(r->csv) : cc_fixed_input(r->fixed);
 }
 
 bool cc_records_can_split(const struct cc_records *r)
 {
     if (r->reader) return true;
-    if (r->xml) return false;
+    if (r->xml || r->stat) return false;
     return r->csv ? cc_csv_can_split(r->csv) : cc_fixed_can_split(r->fixed);
 }
 
 uint64_t cc_records_began(const struct cc_records *r)
 {
     if (r->reader) return cc_stored_began(r->reader);
-    if (r->xml) return 0;
+    if (r->xml || r->stat) return 0;
     return r->csv ? cc_csv_began(r->csv) : cc_fixed_began(r->fixed);
 }
 
 uint64_t cc_records_stands(const struct cc_records *r)
 {
     if (r->reader) return cc_stored_stands(r->reader);
-    if (r->xml) return 0;
+    if (r->xml || r->stat) return 0;
     return r->csv ? cc_csv_stands(r->csv) : cc_fixed_stands(r->fixed);
 }
 
@@ -367,6 +447,8 @@ void cc_records_close(struct cc_records *r)
     if (!r) return;
     cc_progress_end(&r->progress);
     if (!r->view) cc_xml_close(r->xml);
+    if (!r->view && r->cb == &r->own) free(r->own.variables);
+    cc_readstat_close(r->stat);
     cc_csv_close(r->csv);
     cc_fixed_close(r->fixed);
     cc_stored_reader_close(r->reader);

@@ -11,11 +11,13 @@ struct cc_records;
 struct cc_stored;
 
 struct cc_records_options {
-    const char *layout;   /* "csv", "fixed", "xml" or NULL: xml if the name ends in .xml (before .gz, .zst), fixed if
+    const char *layout;   /* "csv", "fixed", "xml", "stat" (cc_readstat.h) or NULL: xml if the name ends in .xml (before
+                           * .gz, .zst), stat if in .sav, .zsav, .por, .dta, .sas7bdat or .xpt, fixed if
                            * the codebook has positions and it ends in .dat, .txt, .fwf or .asc, else delimited */
     const char *level;    /* of what there is one row, in a nested file: a group of the codebook, or "record" or
                            * "child"; NULL: the group of the flat form, which is the only level of a flat file */
     char delimiter;       /* 0: as cc_csv_options */
+    bool all_columns;     /* columns that are no variables are some too, of type text: see cc_records_codebook */
     bool hash;            /* SHA-256 while reading */
     const char *progress; /* a program name: show a progress bar; or NULL */
     enum cc_simd simd;    /* instructions of the fast lanes; OFF: the readers of record alone */
@@ -39,10 +41,19 @@ struct cc_want {
 enum { CC_EACH_END = 0x1f };
 
 /** Opens a file ("-": standard input). Two columns that are one variable (a name and its alias)
- *  are an error. options may be NULL. `cb` must outlive the reader. */
+ *  are an error. options may be NULL. `cb` must outlive the reader; NULL: the
+ *  columns are the variables, all of type text. */
 CC_MUST_USE enum cc_status cc_records_open(const char *path, const struct cc_codebook *cb,
                                            const struct cc_records_options *options,
                                            struct cc_records **out, struct cc_error *err);
+
+/** The codebook of its variables: the one it was opened with, or, with options.all_columns or without a codebook, one
+ *  with the file's other columns behind, in their order. Borrowed from the reader. */
+const struct cc_codebook *cc_records_codebook(const struct cc_records *r);
+
+/** What a file of a statistics package says of its columns (cc_readstat.h); NULL and *n == 0 of others. Borrowed. */
+struct cc_stat_column;
+const struct cc_stat_column *cc_records_described(const struct cc_records *r, size_t *n);
 
 /** Does the file have this variable (index into cb->variables)? */
 bool cc_records_has(const struct cc_records *r, size_t variable);
@@ -51,7 +62,7 @@ bool cc_records_has(const struct cc_records *r, size_t variable);
  *  empty). False if the file does not have it. */
 bool cc_records_place(const struct cc_records *r, size_t variable, const char **name, size_t *start, size_t *width);
 
-/** What fields are separated by; 0 in a fixed-width file. */
+/** What fields are separated by; 0 in a file that has no separators. */
 char cc_records_delimiter(const struct cc_records *r);
 
 /** Asks for variables (indices into cb->variables), in the order in which blocks hold them. A
@@ -73,6 +84,11 @@ int cc_records_level(const struct cc_records *r);
  *  CC_EUSAGE: a flat file, another level of r, or no such level. */
 CC_MUST_USE enum cc_status cc_records_view(struct cc_records *r, const char *level, struct cc_records **out,
                                            struct cc_error *err);
+
+/** All items of the records that were read last, of a nested file that is read at level "record" (cc_nest.h); of the
+ *  variables that were asked for. Valid until the next read. */
+struct cc_nest;
+const struct cc_nest *cc_records_nest(const struct cc_records *r, size_t *from, size_t *to);
 
 /** Of a view: to which row of the block of r each row of the block belongs that was read last. */
 void cc_records_parents(const struct cc_records *view, uint16_t of[CC_BLOCK_ROWS]);

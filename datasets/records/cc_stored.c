@@ -168,8 +168,11 @@ enum cc_status cc_stored_open(const char *path, const struct cc_codebook *cb,
         return cc_error_set(err, CC_EUSAGE, 0, 0, "only files that can be read again have a side file");
     enum cc_status st = cc_records_open(path, cb, &whole, &r, err);
     if (st != CC_OK) return st;
+    size_t described;
+    bool as_read = cc_records_described(r, &described) != NULL; /* its dates are written as the codebook has them */
     int source = cc_records_nested(r) ? -1 : open(path, O_RDONLY | O_CLOEXEC);
     char *side = side_path(path, options->folder);
+    if (as_read) st = cc_error_set(err, CC_EUSAGE, 0, 0, "files of SPSS, Stata and SAS have no side file");
     if (cc_records_nested(r)) st = cc_error_set(err, CC_EUSAGE, 0, 0, "nested records have no columns");
     for (size_t i = 0; st == CC_OK && i < n; i++)
         if (!cc_records_has(r, variables[i])) st = cc_error_set(err, CC_EDATA, 1, 0, "the file lacks a column");

@@ -50,6 +50,7 @@ struct cc_xml {
     struct cc_nest_rows *rows[MOST_ROWS];
     size_t row_count;
     size_t records;       /* complete ones at hand */
+    size_t from, to;      /* those that were handed out last */
     size_t unfinished;    /* bytes read since there was one */
     enum cc_status status;
     struct cc_error err;
@@ -428,6 +429,7 @@ static enum cc_status lead(struct cc_xml *x, struct cc_block *block)
     size_t from, to;
     for (;;) {
         enum cc_status st = cc_nest_rows_read(x->rows[0], block, &from, &to);
+        x->from = from, x->to = to;
         if (st == CC_ENOMEM) return x->status = cc_error_memory(&x->err);
         for (size_t i = 1; st == CC_OK && i < x->row_count; i++) cc_nest_rows_start(x->rows[i], from, to);
         if (st == CC_OK) return CC_OK;
@@ -435,6 +437,13 @@ static enum cc_status lead(struct cc_xml *x, struct cc_block *block)
         if (st != CC_OK) return st;
         cc_nest_rows_start(x->rows[0], 0, x->records);
     }
+}
+
+const struct cc_nest *cc_xml_nest(const struct cc_xml *x, size_t *from, size_t *to)
+{
+    *from = x->from;
+    *to = x->to;
+    return x->nest;
 }
 
 enum cc_status cc_xml_read(struct cc_xml *x, struct cc_nest_rows *rows, struct cc_block *block, struct cc_error *err)

@@ -6,6 +6,7 @@
 #include "datasets/records/cc_records.h"
 
 struct cc_xml;
+struct cc_nest;
 struct cc_nest_rows;
 
 /** Errors have the line and column of the file as it is (decompressed). hash: SHA-256 while reading; bytes: to read at
@@ -23,6 +24,10 @@ struct cc_nest_rows *cc_xml_rows(struct cc_xml *x, int level);
  *  more in the records at hand. */
 CC_MUST_USE enum cc_status cc_xml_read(struct cc_xml *x, struct cc_nest_rows *rows, struct cc_block *block,
                                        struct cc_error *err);
+
+/** All items of the records that the last read of the leading rows has handed out, which are those of level 0: *from up
+ *  to, not with, *to. Valid until the next. */
+const struct cc_nest *cc_xml_nest(const struct cc_xml *x, size_t *from, size_t *to);
 
 struct cc_input *cc_xml_input(struct cc_xml *x);
 void cc_xml_close(struct cc_xml *x); /* NULL allowed */

@@ -62,6 +62,11 @@ bool cc_xml_write_in_head(const struct cc_xml_write *w, size_t variable)
     return variable < w->cb->count && w->layout->in_head[variable];
 }
 
+bool cc_xml_write_has(const struct cc_xml_write *w, size_t variable)
+{
+    return variable < w->cb->count && w->layout->has[variable];
+}
+
 /* --- texts --- */
 
 /* The length of the character at p (at most n bytes), or 0 if XML cannot hold it. */

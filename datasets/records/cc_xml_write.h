@@ -23,6 +23,9 @@ CC_MUST_USE enum cc_status cc_xml_write_alloc(const struct cc_codebook *cb, FILE
 /** Is it an element of the file's head, outside the records? */
 bool cc_xml_write_in_head(const struct cc_xml_write *w, size_t variable);
 
+/** Has the file a place for it? Values of other variables are left out. */
+bool cc_xml_write_has(const struct cc_xml_write *w, size_t variable);
+
 /** Begins a record (group 0), or an item of a group inside the record or item that is open. CC_EUSAGE if it does not
  *  belong there. */
 CC_MUST_USE enum cc_status cc_xml_write_begin(struct cc_xml_write *w, int group, struct cc_error *err);

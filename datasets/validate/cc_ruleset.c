@@ -185,11 +185,27 @@ static unsigned clauses_of(enum cc_rule_kind k)
 
 /* --- rules --- */
 
+/* What a rule charges that names no class. */
+static enum cc_rule_class usual_class(int kind)
+{
+    switch (kind) {
+    case CC_RULE_REQUIRED: return CC_CLASS_MISSING;
+    case CC_RULE_UNIQUE:
+    case CC_RULE_PREVIOUS: return CC_CLASS_CROSS_FILE;
+    case CC_RULE_RECORD:
+    case CC_RULE_SAME:
+    case CC_RULE_SOME:
+    case CC_RULE_BEFORE:
+    case CC_RULE_ORDER: return CC_CLASS_INCONSISTENT;
+    default: return CC_CLASS_NONE;
+    }
+}
+
 static enum cc_status read_words(struct row *r, struct cc_rule *out)
 {
     int kind = word(r, C_KIND, kinds, CC_RULE_KINDS, -2);
     if (kind == -2) return FAIL(r, C_KIND, "a rule needs a kind");
-    int class = word(r, C_CLASS, classes, CC_CLASSES, CC_CLASS_NONE);
+    int class = word(r, C_CLASS, classes, CC_CLASSES, (int)usual_class(kind));
     int severity = word(r, C_SEVERITY, severities, CC_SEVERITIES, CC_SEVERITY_ERROR);
     if (kind < 0 || class < 0 || severity < 0) return CC_EDATA;
     out->kind = (enum cc_rule_kind)kind;

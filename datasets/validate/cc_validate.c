@@ -36,12 +36,19 @@ const uint32_t *cc_validate_keys(struct cc_level *level, struct cc_keys *k)
     struct cc_intern **table = &k->first->table;
     if (!*table && !(*table = cc_intern_alloc())) return NULL;
     if (!cc_query_key_rows(level->query, k->slots, k->count, level->all, rows, &k->texts)) return NULL;
-    for (size_t i = 0; i < rows; i++) {
+    struct cc_buf key = { 0 };
+    bool ok = true;
+    for (size_t i = 0; ok && i < rows; i++) {
         size_t n = k->texts.ends[i] - start;
-        k->numbers[i] = n ? cc_intern_number(*table, k->texts.bytes.data + start, n) : UINT32_MAX;
-        if (n && k->numbers[i] == UINT32_MAX) return NULL;
+        cc_buf_clear(&key);
+        ok = cc_buf_add(&key, k->texts.bytes.data + start, n)
+            && (!k->within || cc_buf_add(&key, (const char *)&level->of[i], sizeof level->of[i]));
+        k->numbers[i] = ok && n ? cc_intern_number(*table, key.data, key.size) : UINT32_MAX;
+        ok = ok && (!n || k->numbers[i] != UINT32_MAX);
         start = k->texts.ends[i];
     }
+    cc_buf_free(&key);
+    if (!ok) return NULL;
     k->known = true;
     return k->numbers;
 }
@@ -374,8 +381,18 @@ static int in_order(const void *a, const void *b)
 {
     const struct cc_pending *x = a, *y = b;
     if (x->row != y->row) return x->row < y->row ? -1 : 1;
-    if (x->test->rule->line != y->test->rule->line) return x->test->rule->line < y->test->rule->line ? -1 : 1;
+    if (x->test->result != y->test->result) return x->test->result < y->test->result ? -1 : 1;
+    if (x->line != y->line) return x->line < y->line ? -1 : 1;
+    if (x->element != y->element) return x->element < y->element ? -1 : 1;
+    if (x->class != y->class) return x->class < y->class ? -1 : 1;
     return x->order < y->order ? -1 : x->order > y->order;
+}
+
+/* Two tests of one rule may find the same in one row. */
+static bool is_told(const struct cc_pending *x, const struct cc_pending *before)
+{
+    return x->row == before->row && x->test->result == before->test->result && x->line == before->line
+        && x->element == before->element && x->class == before->class && x->level == before->level && x->level->group == 0;
 }
 
 static enum cc_status stopped(struct cc_validation *v)
@@ -404,7 +421,8 @@ static enum cc_status tell_all(struct cc_validation *v)
     struct cc_buf ids[CC_CLAUSE_KEYS] = { 0 };
     enum cc_status st = CC_OK;
     if (v->pending_count) qsort(v->pending, v->pending_count, sizeof *v->pending, in_order);
-    for (size_t i = 0; st == CC_OK && i < v->pending_count; i++) st = tell(v, &v->pending[i], ids);
+    for (size_t i = 0; st == CC_OK && i < v->pending_count; i++)
+        if (!i || !is_told(&v->pending[i], &v->pending[i - 1])) st = tell(v, &v->pending[i], ids);
     for (size_t i = 0; i < CC_CLAUSE_KEYS; i++) cc_buf_free(&ids[i]);
     v->pending_count = 0;
     return st;
@@ -437,6 +455,7 @@ static enum cc_status check_records(struct cc_validation *v)
         for (size_t i = 0; i < v->cb->count; i++)
             if (v->marks[i].touched) count_marks(v, i);
         if (st == CC_OK) st = tell_all(v);
+        for (size_t i = 1; i < v->level_count; i++) cc_validate_forget(&v->levels[i]);
         v->out->records += top->block->rows;
     }
     return st == CC_END ? CC_OK : st;
@@ -480,19 +499,28 @@ static void judge(struct cc_validate_result *out)
     }
 }
 
+/* A flat file has rows of one level; a nested one is read record by record, its groups are views. */
+static enum cc_status open_file(struct cc_validation *v, struct cc_records **out)
+{
+    struct cc_records_options as = v->job->reading;
+    enum cc_status st = cc_records_open(v->job->path, v->cb, &as, out, v->err);
+    if (st != CC_OK || !cc_records_nested(*out) || cc_records_level(*out) == 0) return st;
+    cc_records_close(*out);
+    as.level = "record";
+    return cc_records_open(v->job->path, v->cb, &as, out, v->err);
+}
+
 static enum cc_status open_level(struct cc_validation *v, size_t i)
 {
     struct cc_level *level = &v->levels[i];
-    struct cc_records_options as = v->job->reading;
     const struct cc_record_group *g = &v->cb->groups[i];
-    as.level = "record";
     level->group = (int)i;
     level->name = *g->path ? g->path : "record";
     level->block = calloc(1, sizeof *level->block);
     if (!level->block) return cc_error_memory(v->err);
     v->level_count = i + 1;
     if (i) return cc_records_view(v->levels[0].records, g->path, &level->records, v->err);
-    return cc_records_open(v->job->path, v->cb, &as, &level->records, v->err);
+    return open_file(v, &level->records);
 }
 
 static enum cc_status open_levels(struct cc_validation *v)

@@ -69,6 +69,21 @@ void cc_kept_free(struct cc_kept *k)
     cc_intern_free(k->texts);
 }
 
+void cc_validate_forget(struct cc_level *level)
+{
+    for (size_t i = 0; i < level->key_count; i++) {
+        if (!level->keys[i]->within) continue;
+        cc_intern_free(level->keys[i]->table);
+        level->keys[i]->table = NULL;
+    }
+    for (size_t i = 0; i < level->test_count; i++) {
+        struct cc_kept *k = level->tests[i]->kept;
+        if (!k || !level->tests[i]->keys || !level->tests[i]->keys->within) continue;
+        for (size_t n = 0; n < k->value_room; n++) k->values[n] = CC_NO_VALUE;
+        k->used = k->span_count = 0;
+    }
+}
+
 static void keep_place(struct cc_kept *k, uint32_t key, const struct cc_level *level, uint16_t row)
 {
     k->records[key] = level->first + level->of[row];

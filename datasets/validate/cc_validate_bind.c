@@ -305,19 +305,20 @@ static struct cc_when *when_of(struct cc_validation *v, struct cc_level *level, 
 
 /* --- keys --- */
 
-static struct cc_keys *keys_of(struct cc_validation *v, struct cc_level *level, const char *pattern,
+static struct cc_keys *keys_of(struct cc_validation *v, struct cc_level *level, const char *pattern, bool within,
                                const size_t *variables, size_t n)
 {
     struct cc_keys *first = NULL;
     for (size_t i = 0; i < level->key_count; i++) {
         struct cc_keys *k = level->keys[i];
-        if (strcmp(k->pattern, pattern)) continue;
+        if (k->within != within || strcmp(k->pattern, pattern)) continue;
         if (!first) first = k->first;
         if (k->count == n && !memcmp(k->variables, variables, n * sizeof *variables)) return k;
     }
     struct cc_keys *k = cc_arena_alloc(&v->arena, sizeof *k);
     if (!k || !cc_grow(&level->keys, &level->key_room, level->key_count + 1, sizeof *level->keys)) return NULL;
     k->pattern = pattern;
+    k->within = within;
     k->first = first ? first : k;
     k->count = n;
     for (size_t i = 0; i < n; i++) {
@@ -369,7 +370,8 @@ static enum cc_status bind_keys(struct cc_validation *v, struct cc_level *level,
     }
     if (!n) return CC_OK;
     const char *pattern = pattern_of(v, t->rule);
-    t->keys = pattern ? keys_of(v, level, pattern, variables, n) : NULL;
+    bool siblings = t->rule->kind == CC_RULE_ORDER && level->group > 0; /* they stand in one record */
+    t->keys = pattern ? keys_of(v, level, pattern, siblings, variables, n) : NULL;
     return t->keys ? CC_OK : cc_error_memory(v->err);
 }
 

@@ -15,6 +15,7 @@ struct cc_keys {
     size_t count;
     const char *pattern;             /* as the ruleset names them; lists with one pattern have one table, that of: */
     struct cc_keys *first;
+    bool within;                     /* a record of a nested file: then forgotten with the records at hand */
     struct cc_intern *table;
     struct cc_query_texts texts;
     uint32_t numbers[CC_BLOCK_ROWS]; /* by row of the block; UINT32_MAX: the row lacks a part */
@@ -194,6 +195,9 @@ int32_t cc_validate_value(const struct cc_value_source *s, size_t variable, int 
 bool cc_validate_across_rows(struct cc_validation *v, struct cc_level *level, struct cc_test *t);
 enum cc_status cc_validate_across_end(struct cc_validation *v, struct cc_level *level, struct cc_test *t);
 void cc_kept_free(struct cc_kept *k); /* NULL allowed */
+
+/** Forgets what the tests of a level keep about the records at hand only. */
+void cc_validate_forget(struct cc_level *level);
 
 /* --- cc_validate_other.c: the other files --- */
 

@@ -26,8 +26,9 @@ void cc_chart_free(struct cc_chart *c)
 /* ---- from a table ---- */
 
 struct columns {
-    size_t x, y;
-    int series, lower, upper, level;
+    size_t x, y, specificity;
+    int series, lower, upper, level, chosen;
+    bool roc;
 };
 
 static enum cc_status optional(const struct cc_table *t, const char *name, int *out, struct cc_error *err)
@@ -40,9 +41,23 @@ static enum cc_status optional(const struct cc_table *t, const char *name, int *
     return st;
 }
 
+static enum cc_status find_roc_columns(const struct cc_table *t, const struct cc_chart_options *o,
+                                       struct columns *c, struct cc_error *err)
+{
+    c->roc = true;
+    c->lower = c->upper = c->level = -1;
+    c->chosen = cc_table_find(t, "chosen");
+    enum cc_status st = cc_table_need(t, o->x ? o->x : "cutoff", &c->x, err);
+    if (st == CC_OK) st = cc_table_need(t, o->y ? o->y : "sensitivity", &c->y, err);
+    if (st == CC_OK) st = cc_table_need(t, "specificity", &c->specificity, err);
+    if (st == CC_OK) st = optional(t, o->series, &c->series, err);
+    return st;
+}
+
 static enum cc_status find_columns(const struct cc_table *t, const struct cc_chart_options *o,
                                    struct columns *c, struct cc_error *err)
 {
+    if (o->kind == CC_CHART_ROC) return find_roc_columns(t, o, c, err);
     const char *y = o->y ? o->y : cc_table_find(t, "estimate") >= 0 ? "estimate" : "count";
     bool beside = !strcmp(y, "estimate") && cc_table_find(t, "lower") >= 0 && cc_table_find(t, "upper") >= 0;
     const char *lower = o->lower ? o->lower : beside ? "lower" : NULL;
@@ -93,16 +108,33 @@ static enum cc_status number(const struct cc_table *t, size_t row, size_t column
     return bad(t, row, column, "a number was expected", err);
 }
 
+static enum cc_status read_roc_point(const struct cc_table *t, size_t row, const struct columns *c,
+                                     struct cc_chart_point *p, struct cc_error *err)
+{
+    double specificity;
+    enum cc_status st = number(t, row, c->specificity, &specificity, err);
+    if (st != CC_OK) return st;
+    p->fpr = 1 - specificity;
+    p->chosen = c->chosen >= 0 && *cc_table_cell(t, row, (size_t)c->chosen);
+    if (isnan(p->fpr)) p->y = NAN;
+    if (p->y < 0 || p->y > 1) return bad(t, row, c->y, "a proportion was expected, 0 to 1", err);
+    if (p->fpr < 0 || p->fpr > 1)
+        return bad(t, row, c->specificity, "a proportion was expected, 0 to 1", err);
+    return CC_OK;
+}
+
 static enum cc_status read_point(const struct cc_table *t, size_t row, const struct columns *c,
                                  struct cc_chart_point *p, struct cc_error *err)
 {
     if (p->present)
         return bad(t, row, c->x, "a second row for the same point; choose rows with --where or name --series",
                    err);
-    *p = (struct cc_chart_point){ NAN, NAN, NAN, true, protected_cell(cc_table_cell(t, row, c->y)) };
+    *p = (struct cc_chart_point){ .y = NAN, .lower = NAN, .upper = NAN, .fpr = NAN, .present = true,
+                                  .hidden = protected_cell(cc_table_cell(t, row, c->y)) };
     enum cc_status st = number(t, row, c->y, &p->y, err);
     if (st == CC_OK && c->lower >= 0) st = number(t, row, (size_t)c->lower, &p->lower, err);
     if (st == CC_OK && c->upper >= 0) st = number(t, row, (size_t)c->upper, &p->upper, err);
+    if (st == CC_OK && c->roc) st = read_roc_point(t, row, c, p, err);
     if (isnan(p->lower) || isnan(p->upper) || isnan(p->y)) p->lower = p->upper = NAN;
     if (st == CC_OK && (p->lower > p->y || p->upper < p->y))
         st = bad(t, row, (size_t)c->lower, "the interval does not hold its estimate", err);
@@ -180,7 +212,7 @@ static enum cc_status fill(const struct cc_table *t, const bool *use, const stru
     c->points = calloc(c->labels_n * c->series_n, sizeof *c->points);
     if (!c->points) return cc_error_memory(err);
     for (size_t i = 0; i < c->labels_n * c->series_n; i++)
-        c->points[i].y = c->points[i].lower = c->points[i].upper = NAN;
+        c->points[i].y = c->points[i].lower = c->points[i].upper = c->points[i].fpr = NAN;
     for (size_t r = 0; r < t->rows; r++) {
         if (!wanted(t, use, at, r)) continue;
         size_t x = place(&c->labels, &c->labels_n, &labels_room, cc_table_cell(t, r, at->x));
@@ -196,6 +228,20 @@ static enum cc_status fill(const struct cc_table *t, const bool *use, const stru
         }
     }
     return CC_OK;
+}
+
+/* Sensitivity never falls where specificity does: what does so is more than one curve. */
+static enum cc_status check_curves(const struct cc_chart *c, struct cc_error *err)
+{
+    bool rises = true;
+    for (size_t s = 0; s < c->series_n; s++) {
+        size_t n, *at = cc_chart_curve(c, s, &n);
+        if (!at) return cc_error_memory(err);
+        for (size_t i = 1; i < n; i++) rises = rises && c->points[at[i]].y >= c->points[at[i - 1]].y;
+        free(at);
+    }
+    return rises ? CC_OK : cc_error_set(err, CC_EDATA, 0, 0, "these points are not of one curve; "
+                                        "choose rows with --where or name --series");
 }
 
 /* A line break in a cell is a blank in a chart. */
@@ -222,8 +268,10 @@ enum cc_status cc_chart_read(const struct cc_table *t, const bool *use,
     enum cc_status st = find_columns(t, options, &at, err);
     if (st != CC_OK) return st;
     out->title = cc_strdup(options->title ? options->title : "");
-    out->y_label = cc_strdup(options->y_label ? options->y_label : t->names[at.y]);
+    out->y_label = cc_strdup(options->y_label ? options->y_label
+                             : at.roc ? "Sensitivity and specificity at every cut-off" : t->names[at.y]);
     st = out->title && out->y_label ? fill(t, use, &at, out, err) : cc_error_memory(err);
+    if (st == CC_OK && at.roc) st = check_curves(out, err);
     if (st == CC_EDATA) cc_error_file(err, t->name);
     if (st == CC_OK) clean_all(out);
     if (st == CC_OK && !sort(out, options->sort)) st = cc_error_memory(err);
@@ -266,8 +314,7 @@ static size_t characters(const char *text)
     return n;
 }
 
-/* Adds at most `most` characters, with an ellipsis where the text is cut. */
-static bool add_cut(struct cc_buf *out, const char *text, size_t most)
+bool cc_chart_add_cut(struct cc_buf *out, const char *text, size_t most)
 {
     if (characters(text) <= most) return cc_buf_text(out, text);
     size_t n = 0, at = 0;
@@ -282,8 +329,8 @@ static bool add_cut(struct cc_buf *out, const char *text, size_t most)
 static bool add_name(struct cc_buf *out, const struct cc_chart *c, size_t s, size_t i, size_t most)
 {
     bool ok = true;
-    if (c->series_n > 1) ok = add_cut(out, c->series[s], most) && cc_buf_text(out, ", ");
-    return ok && add_cut(out, c->labels[i], most);
+    if (c->series_n > 1) ok = cc_chart_add_cut(out, c->series[s], most) && cc_buf_text(out, ", ");
+    return ok && cc_chart_add_cut(out, c->labels[i], most);
 }
 
 static bool add_value(struct cc_buf *out, const struct cc_chart *c, size_t s, size_t i, size_t most)
@@ -317,6 +364,7 @@ static bool add_message(struct cc_buf *out, const struct cc_chart *c, size_t mos
 {
     struct extremes e = find_extremes(c);
     size_t n = c->labels_n;
+    if (c->kind == CC_CHART_ROC) return cc_chart_roc_message(out, c, most);
     if (!e.shown) return cc_buf_text(out, " No value is shown.");
     if (e.shown == 1)
         return cc_buf_text(out, " ") && add_value(out, c, e.high / n, e.high % n, most)
@@ -331,7 +379,8 @@ static bool add_message(struct cc_buf *out, const struct cc_chart *c, size_t mos
 
 static bool add_kind(struct cc_buf *out, const struct cc_chart *c)
 {
-    bool ok = cc_buf_text(out, c->kind == CC_CHART_BAR ? "Bar chart" : "Line chart");
+    bool ok = cc_buf_text(out, c->kind == CC_CHART_BAR ? "Bar chart"
+                              : c->kind == CC_CHART_ROC ? "ROC curve" : "Line chart");
     if (ok && !isnan(c->level)) ok = cc_buf_printf(out, " with %.3g percent intervals", 100 * c->level);
     return ok;
 }
@@ -339,8 +388,8 @@ static bool add_kind(struct cc_buf *out, const struct cc_chart *c)
 static bool add_period(struct cc_buf *out, const struct cc_chart *c)
 {
     if (c->kind != CC_CHART_TREND || c->labels_n < 2) return true;
-    return cc_buf_text(out, ", ") && add_cut(out, c->labels[0], 20) && cc_buf_text(out, " to ")
-           && add_cut(out, c->labels[c->labels_n - 1], 20);
+    return cc_buf_text(out, ", ") && cc_chart_add_cut(out, c->labels[0], 20) && cc_buf_text(out, " to ")
+           && cc_chart_add_cut(out, c->labels[c->labels_n - 1], 20);
 }
 
 bool cc_chart_alt(const struct cc_chart *c, struct cc_buf *out)
@@ -351,7 +400,8 @@ bool cc_chart_alt(const struct cc_chart *c, struct cc_buf *out)
               && cc_buf_char(&tail, '.') && add_message(&tail, c, 24);
     if (ok) {
         size_t used = characters(head.data) + characters(tail.data);
-        ok = cc_buf_text(out, head.data) && add_cut(out, about, used < ALT_MOST - 40 ? ALT_MOST - used : 40)
+        ok = cc_buf_text(out, head.data)
+             && cc_chart_add_cut(out, about, used < ALT_MOST - 40 ? ALT_MOST - used : 40)
              && cc_buf_text(out, tail.data);
     }
     cc_buf_free(&head);
@@ -384,7 +434,7 @@ static bool add_absent(struct cc_buf *out, const struct cc_chart *c, bool hidden
     for (size_t s = 0; ok && s < c->series_n; s++)
         for (size_t i = 0; ok && i < c->labels_n; i++) {
             const struct cc_chart_point *p = point(c, s, i);
-            if (!isnan(p->y) || p->hidden != hidden) continue;
+            if (!isnan(p->y) || p->hidden != hidden || (c->kind == CC_CHART_ROC && !p->present)) continue;
             ok = cc_buf_text(out, any ? "; " : hidden ? " Not shown, to protect children: " : " No value: ")
                  && add_name(out, c, s, i, SIZE_MAX);
             any = true;
@@ -402,6 +452,7 @@ bool cc_chart_describe(const struct cc_chart *c, struct cc_buf *out)
         ok = cc_buf_printf(out, " Measured: %s.", c->y_label);
     ok = ok && add_message(out, c, SIZE_MAX);
     if (ok && e.shown > ALL_VALUES) ok = cc_buf_printf(out, " %zu values are drawn.", e.shown);
+    else if (ok && c->kind == CC_CHART_ROC) ok = cc_chart_roc_values(out, c);
     else if (ok && e.shown > 1) ok = add_all_values(out, c);
     return ok && add_absent(out, c, true) && add_absent(out, c, false);
 }

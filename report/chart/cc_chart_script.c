@@ -574,13 +574,163 @@ static bool trend_script(struct layout *l, const char *sub, bool png)
     return ok;
 }
 
+/* ---- ROC curves ---- */
+
+enum {
+    SQUARE = 440, BESIDE = 260, /* pixels */
+    MARKED = 20,                /* points with a mark, at most */
+    LABELLED = 4                /* cut-offs a curve */
+};
+
+static bool put_roc_axis(struct layout *l, char axis)
+{
+    bool ok = cc_buf_printf(l->out, "set %crange [0:1]\n"
+                            "set %ctics 0.2 scale 0 format '%%.1f' textcolor rgb '%s'\n"
+                            "set grid %ctics back lt 1 lw 1 lc rgb '%s'\n", axis, axis, quiet_color, axis,
+                            grid_color);
+    return ok && cc_buf_printf(l->out, "set %clabel ", axis)
+           && cc_gp_quote(l->out, axis == 'x' ? "1 \xe2\x88\x92 specificity (controls flagged)"
+                                              : "Sensitivity (cases found)")
+           && cc_buf_printf(l->out, " textcolor rgb '%s'\n", quiet_color);
+}
+
+static bool put_roc_data(struct layout *l, size_t s, size_t *n)
+{
+    size_t *at = cc_chart_curve(l->c, s, n);
+    bool ok = at && cc_buf_printf(l->out, "$curve%zu << EOD\n", s);
+    for (size_t i = 0; ok && i < *n; i++)
+        ok = cc_buf_printf(l->out, "%.15g %.15g\n", l->c->points[at[i]].fpr, l->c->points[at[i]].y);
+    free(at);
+    return ok && cc_buf_text(l->out, "EOD\n");
+}
+
+struct tag {
+    double x, y, wide; /* pixels from the plot's upper left corner to the left end of its middle */
+};
+
+/* Where the label of a point stands: to its lower right, below labels that are there already. */
+static struct tag place_tag(const struct cc_chart_point *p, const char *text, struct tag *tags, size_t *n)
+{
+    double wide = CHAR * (double)characters(text);
+    struct tag t = { fmin(p->fpr * SQUARE + 11, SQUARE - wide), (1 - p->y) * SQUARE + 11, wide };
+    for (size_t i = 0; i < *n; i++) {
+        bool apart = t.x > tags[i].x + tags[i].wide || tags[i].x > t.x + t.wide;
+        if (apart || fabs(t.y - tags[i].y) >= LINE - 3) continue;
+        t.y = tags[i].y + LINE - 3;
+        i = SIZE_MAX; /* from the first one on again */
+    }
+    tags[(*n)++] = t;
+    return t;
+}
+
+static bool chosen(const struct cc_chart_point *p)
+{
+    return p->chosen && !isnan(p->y);
+}
+
+/* The name, area and chosen cut-offs of one curve, beside the plot from y on, which goes down; not
+ * `draw`: only how far. */
+static bool put_roc_words(struct layout *l, size_t s, double *y, bool draw)
+{
+    double x = WIDTH - BESIDE, auc = cc_chart_auc(l->c, s);
+    char text[120], name[80], plain[80];
+    snprintf(name, sizeof name, "left font 'Arial:Bold,13' textcolor rgb '%s'", cc_chart_color(s));
+    snprintf(plain, sizeof plain, "left textcolor rgb '%s'", text_color);
+    snprintf(text, sizeof text, "AUC %.3f", auc);
+    bool ok = true;
+    if (l->c->series_n > 1) {
+        ok = !draw || put_wrapped(l, l->c->series[s], 30, x, *y, LINE, name);
+        *y += LINE * (double)lines_of(l->c->series[s], 30);
+    }
+    ok = ok && (!draw || put_screen(l, isnan(auc) ? "AUC not shown" : text, x, *y, plain));
+    *y += LINE;
+    for (size_t i = 0, named = 0; ok && i < l->c->labels_n && named < LABELLED; i++) {
+        const struct cc_chart_point *p = point(l->c, s, i);
+        if (!chosen(p)) continue;
+        struct cc_buf cutoff = { 0 };
+        snprintf(text, sizeof text, "sensitivity %.3f, specificity %.3f", p->y, 1 - p->fpr);
+        ok = !draw || (cc_chart_cutoff(&cutoff, l->c->labels[i]) && put_screen(l, cutoff.data, x, *y, plain)
+                       && put_screen(l, text, x + 12, *y + LINE, plain));
+        cc_buf_free(&cutoff);
+        *y += 2 * LINE;
+        named++;
+    }
+    *y += LINE / 2.;
+    return ok;
+}
+
+/* Circles around the chosen points of one curve, and their labels; not in the corners, where all are
+ * positive or nobody is. */
+static bool put_tags(struct layout *l, size_t s, struct tag *tags, size_t *n)
+{
+    bool ok = true;
+    char style[80];
+    snprintf(style, sizeof style, "left front textcolor rgb '%s'", cc_chart_color(s));
+    for (size_t i = 0, named = 0; ok && i < l->c->labels_n && named < LABELLED; i++) {
+        const struct cc_chart_point *p = point(l->c, s, i);
+        if (!chosen(p) || (p->y == p->fpr && (p->y == 0 || p->y == 1))) continue;
+        struct cc_buf cutoff = { 0 };
+        ok = cc_chart_cutoff(&cutoff, l->c->labels[i])
+             && cc_buf_printf(l->out, "set object circle at first %.15g, first %.15g size graph 0.012 front "
+                              "noclip fs empty border rgb '%s' lw 2\n", p->fpr, p->y, cc_chart_color(s));
+        if (ok) {
+            struct tag t = place_tag(p, cutoff.data, tags, n);
+            ok = put_screen(l, cutoff.data, l->left + t.x, l->top + t.y, style);
+        }
+        cc_buf_free(&cutoff);
+        named++;
+    }
+    return ok;
+}
+
+static double roc_words_height(struct layout *l)
+{
+    double y = 0;
+    for (size_t s = 0; s < l->c->series_n; s++)
+        if (!put_roc_words(l, s, &y, false)) break; /* nothing is drawn, nothing can fail */
+    return y;
+}
+
+static bool roc_script(struct layout *l, const char *sub, bool png)
+{
+    l->top = head_height(l->c, sub) + 22;
+    l->bottom = 56;
+    l->left = 76;
+    l->right = WIDTH - l->left - SQUARE;
+    l->bottom = fmax(l->bottom, roc_words_height(l) - SQUARE + EDGE);
+    l->height = l->top + SQUARE + l->bottom;
+    double y = l->top + LINE / 2.;
+    struct tag tags[CC_CHART_SERIES * LABELLED];
+    size_t tagged = 0;
+    bool ok = put_head(l, sub, png) && put_roc_axis(l, 'x') && put_roc_axis(l, 'y')
+              && cc_buf_printf(l->out, "set border 3 lw 1 lc rgb '%s'\n"
+                               "set arrow from first 0, first 0 to first 1, first 1 nohead dt 2 lw 1 "
+                               "lc rgb '%s'\n", quiet_color, quiet_color);
+    struct cc_buf plot = { 0 };
+    for (size_t s = 0; ok && s < l->c->series_n; s++) {
+        size_t n;
+        ok = put_roc_words(l, s, &y, true) && put_tags(l, s, tags, &tagged) && put_roc_data(l, s, &n);
+        if (ok && n)
+            ok = n <= MARKED
+                ? cc_buf_printf(&plot, "%s$curve%zu using 1:2 with linespoints lw 2.4 dt %zu pt %d ps 0.8 "
+                                "lc rgb '%s'", plot.size ? ", " : "", s, s + 1, mark[s], cc_chart_color(s))
+                : cc_buf_printf(&plot, "%s$curve%zu using 1:2 with lines lw 2.4 dt %zu lc rgb '%s'",
+                                plot.size ? ", " : "", s, s + 1, cc_chart_color(s));
+    }
+    ok = ok && cc_buf_printf(l->out, "plot %s\n", plot.size ? plot.data : "NaN");
+    cc_buf_free(&plot);
+    return ok;
+}
+
 bool cc_chart_script(const struct cc_chart *c, bool png, struct cc_buf *out)
 {
     struct layout l = { .c = c, .out = out };
     struct cc_buf sub = { 0 };
     make_axis(&l);
-    bool ok = subtitle(c, &sub) && (c->kind == CC_CHART_BAR ? bar_script(&l, sub.data, png)
-                                                            : trend_script(&l, sub.data, png));
+    bool (*const scripts[])(struct layout *, const char *, bool) = {
+        [CC_CHART_BAR] = bar_script, [CC_CHART_TREND] = trend_script, [CC_CHART_ROC] = roc_script
+    };
+    bool ok = subtitle(c, &sub) && scripts[c->kind](&l, sub.data, png);
     cc_buf_free(&sub);
     return ok;
 }

@@ -107,11 +107,20 @@ static size_t read_format(const struct cc_word *w, size_t n, int *digits, bool *
     return n;
 }
 
+/* `or 0` at the end: what was not counted is 0. */
+static bool ends_or_zero(const struct cc_word *w, size_t *n)
+{
+    bool yes = *n > 3 && cc_word_is(&w[*n - 2], "or") && cc_word_is(&w[*n - 1], "0");
+    *n -= yes ? 2 : 0;
+    return yes;
+}
+
 enum cc_status cc_say_cell_check(const struct cc_made *m, const struct cc_word *w, size_t n,
                                  struct cc_error *err)
 {
     int digits;
     bool percent, equal;
+    ends_or_zero(w, &n);
     n = read_format(w, n, &digits, &percent);
     for (size_t i = 1; i + 1 < n; i++) {
         char column[80];
@@ -150,9 +159,11 @@ enum cc_status cc_say_cell(const struct cc_made *m, const struct cc_word *w, siz
 {
     int digits;
     bool percent;
+    bool or_zero = ends_or_zero(w, &n);
     n = read_format(w, n, &digits, &percent);
     size_t row = 0;
     while (row < m->table.rows && !row_fits(m, row, w, n)) row++;
+    if (row == m->table.rows && or_zero) return cc_buf_text(out, "0") ? CC_OK : cc_error_memory(err);
     if (row == m->table.rows)
         return cc_error_set(err, CC_EDATA, w[0].line, w[0].column, "%s has no such row", w[0].text);
     if (cc_made_column(m, w[n - 1].text) < 0)
@@ -320,24 +331,46 @@ static bool say_flags(const struct cc_made *m, const char *column, struct cc_buf
     return ok && cc_buf_text(out, any ? ". " : "none has a flag. ");
 }
 
+static bool say_rows(const struct cc_made *m, const char *condition, const char *subject, struct cc_buf *out)
+{
+    char column[80];
+    bool equal;
+    const char *value = cc_reshape_condition(condition, column, sizeof column, &equal);
+    size_t n = 0, hidden = 0, all = m->table.rows;
+    for (size_t r = 0; r < all; r++) {
+        double x;
+        enum cc_looks looks = cc_show_looks(cell(m, r, column), &x);
+        n += !strcmp(cell(m, r, column), value);
+        hidden += looks == CC_LOOKS_SMALL || looks == CC_LOOKS_HIDDEN || looks == CC_LOOKS_DERIVED;
+    }
+    if (!all) return cc_buf_text(out, "There is nothing to list. ");
+    bool ok = cc_markdown_escape(out, subject) && cc_buf_printf(out, ": %zu of %zu", n, all);
+    return ok && (hidden ? cc_buf_printf(out, "; for %zu it is hidden. ", hidden) : cc_buf_text(out, ". "));
+}
+
 enum cc_status cc_say_check(const struct cc_made *m, const struct cc_word *w, size_t n, struct cc_error *err)
 {
-    static const char *const kinds[] = { "total", "largest", "change", "extremes", "flags", "none" };
+    static const char *const kinds[] = { "total", "largest", "change", "extremes", "flags", "none", "rows" };
     size_t k = 0;
-    while (n && k < 6 && !cc_word_is(&w[0], kinds[k])) k++;
-    if (k == 6 || !n)
+    while (n && k < 7 && !cc_word_is(&w[0], kinds[k])) k++;
+    if (k == 7 || !n)
         return cc_error_set(err, CC_EDATA, n ? w[0].line : 0, n ? w[0].column : 0,
-                            "a sentence is one of total, largest, change, extremes, flags, none");
+                            "a sentence is one of total, largest, change, extremes, flags, rows, none");
     if (k < 5 && (!m->group_count || (m->group_count > 1 && (k == 1 || k == 2 || k == 3))))
         return cc_error_set(err, CC_EDATA, w[0].line, w[0].column, "'%s' is for tables with one group column",
                             kinds[k]);
     if (k == 1 && n == 2) return cc_made_knows(m, w[1].text, at(&w[1]), err);
     if (k == 4 && n == 2) return cc_made_knows(m, w[1].text, at(&w[1]), err);
     if ((k == 2 || k == 3) && n == 2) return cc_made_knows(m, "estimate", at(&w[0]), err);
+    char column[80];
+    bool equal;
+    if (k == 6 && n == 3 && cc_reshape_condition(w[1].text, column, sizeof column, &equal) && equal)
+        return cc_made_knows(m, column, at(&w[1]), err);
     bool bare = k == 0 || k == 1 || k == 5;
     if (n == 1 && bare) return CC_OK;
     return cc_error_set(err, CC_EDATA, w[0].line, w[0].column, "'%s' %s", kinds[k],
-                        bare ? "takes nothing more" : "needs a text or column after it");
+                        bare ? "takes nothing more" : k == 6 ? "needs COLUMN=VALUE and a text after it"
+                                                      : "needs a text or column after it");
 }
 
 enum cc_status cc_say(const struct cc_made *m, const struct cc_word *w, size_t n, struct cc_buf *out,
@@ -349,6 +382,7 @@ enum cc_status cc_say(const struct cc_made *m, const struct cc_word *w, size_t n
     else if (cc_word_is(&w[0], "change")) ok = say_change(m, w[1].text, out);
     else if (cc_word_is(&w[0], "extremes")) ok = say_extremes(m, w[1].text, out);
     else if (cc_word_is(&w[0], "flags")) ok = say_flags(m, w[1].text, out);
+    else if (cc_word_is(&w[0], "rows")) ok = say_rows(m, w[1].text, w[2].text, out);
     while (out->size && out->data[out->size - 1] == ' ') out->data[--out->size] = '\0';
     return ok ? CC_OK : cc_error_memory(err);
 }

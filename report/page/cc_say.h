@@ -7,6 +7,7 @@
  *   change "SUBJECT"      the last year against the one before, by the exact interval of the ratio
  *   extremes "SUBJECT"    the lowest and the highest estimate with their intervals
  *   flags COLUMN          how many rows have which flag
+ *   rows COLUMN=VALUE "SUBJECT"  how many rows have this value: "SUBJECT: 2 of 31."
  *   none                  nothing */
 #include "report/page/cc_show.h"
 

@@ -236,6 +236,10 @@ static bool show_rows(struct shower *s)
     }
     for (; row < m->table.rows && ok; row++)
         if (!is_idle(s, row)) ok = show_row(s, row, at++);
+    if (!at && m->exhibit->column_count) { /* a table without a row would leave the reader in doubt */
+        for (size_t c = 0; c < m->exhibit->column_count; c++) cc_grid_cell(s->grid, at, c)->text = c ? "" : "None";
+        at++;
+    }
     s->grid->rows = at;
     return ok;
 }
@@ -305,7 +309,7 @@ enum cc_status cc_show_grid(const struct cc_made *m, const struct cc_values *val
     struct shower s = { .m = m, .values = values, .arena = arena };
     enum cc_status st = check_columns(m, err);
     if (st != CC_OK) return st;
-    s.grid = cc_grid_alloc(arena, m->exhibit->column_count, m->table.rows + not_supplied_count(m, values));
+    s.grid = cc_grid_alloc(arena, m->exhibit->column_count, m->table.rows + not_supplied_count(m, values) + 1);
     if (!s.grid) return cc_error_memory(err);
     struct cc_buf b = { 0 };
     st = set_headings(&s, err);

@@ -71,14 +71,14 @@ static bool named_key(const char *name)
 
 static bool named_other(const char *name)
 {
-    static const char *const list[] = { "note", "year", "ffy", "period", "fips", NULL };
+    static const char *const list[] = { "note", "year", "ffy", "period", "fips", "limit", NULL };
     return one_of(name, list);
 }
 
 static bool named_derived(const char *name)
 {
     static const char *const list[] = { "estimate", "se",   "lower",  "upper",     "percent", "rate", "ratio",
-                                        "share",    "mean", "median", "statistic", "p_value", NULL };
+                                        "share",    "mean", "median", "statistic", "p_value", "over_limit", NULL };
     return one_of(name, list) || !strncmp(name, "percent_", 8) || !strncmp(name, "rate_", 5);
 }
 

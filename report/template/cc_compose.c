@@ -37,9 +37,16 @@ static enum cc_status memory(const struct composer *c, bool ok)
     return ok ? CC_OK : cc_error_memory(c->err);
 }
 
+static bool holds(const struct cc_values *v, const struct cc_piece *p)
+{
+    for (size_t i = 1; i < p->word_count; i += 2)
+        if (cc_values_find(v, p->words[i].text)) return true;
+    return false;
+}
+
 bool cc_compose_skips(const struct cc_values *v, const struct cc_piece *p, bool *skipping)
 {
-    if (p->kind == CC_PIECE_IF) *skipping = cc_values_find(v, p->text) == NULL;
+    if (p->kind == CC_PIECE_IF) *skipping = !holds(v, p);
     else if (p->kind == CC_PIECE_ELSE) *skipping = !*skipping;
     else if (p->kind == CC_PIECE_END) *skipping = false;
     else return *skipping;

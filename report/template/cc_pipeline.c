@@ -9,6 +9,9 @@
 
 #include "datasets/base/cc_output.h"
 #include "datasets/base/cc_run.h"
+#include "report/template/cc_flag.h"
+#include "report/template/cc_frequencies.h"
+#include "report/template/cc_gather.h"
 #include "report/template/cc_reshape.h"
 
 const struct cc_made *cc_pipeline_find(const struct cc_workshop *w, const char *id)
@@ -102,7 +105,10 @@ void cc_pipeline_clean(struct cc_workshop *w)
     if (w->folder) nftw(w->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     free(w->folder);
     w->folder = NULL;
-    for (size_t i = 0; i < w->made_count; i++) cc_table_free(&w->made[i].table);
+    for (size_t i = 0; i < w->made_count; i++) {
+        cc_table_free(&w->made[i].table);
+        for (size_t k = 0; k < w->made[i].start_count; k++) cc_table_free(&w->made[i].starts[k].table);
+    }
     free(w->made);
     for (size_t i = 0; i < w->source_count; i++) cc_source_close(&w->sources[i]);
     free(w->sources);
@@ -176,16 +182,46 @@ static enum cc_status run_program(struct cc_workshop *w, struct cc_made *m, size
 
 /* --- making --- */
 
-static enum cc_status start_counts(struct cc_made *m, struct cc_error *err)
+/* Runs a program that reads the inputs itself. One that found fault with them ends with 1, and its table is made. */
+static enum cc_status run_reader(struct cc_workshop *w, struct cc_made *m, size_t i, struct cc_table *t,
+                                 struct cc_error *err)
 {
-    enum cc_status st = cc_tally_table(m->source->tally, m->tallies[0], &m->table, err);
-    for (size_t i = 1; i < m->tally_count && st == CC_OK; i++) {
-        struct cc_table next;
-        st = cc_tally_table(m->source->tally, m->tallies[i], &next, err);
-        if (st != CC_OK) return st;
-        st = cc_reshape_join(&m->table, &next, m->groups, m->group_count, err);
+    enum cc_status st = open_folder(w, err);
+    if (st != CC_OK) return st;
+    const char *out = work_file(w, m->exhibit->id, i, "csv");
+    if (!out) return cc_error_memory(err);
+    const char *first[] = { "-o", out };
+    st = run(w, m->starts[i].program, first, 2, 1, err);
+    if (st == CC_EDATA && access(out, R_OK) == 0) st = CC_OK;
+    return st == CC_OK ? cc_table_read(out, t, err) : st;
+}
+
+static enum cc_status start_one(struct cc_workshop *w, struct cc_made *m, size_t i, struct cc_table *t,
+                                struct cc_error *err)
+{
+    struct cc_start *s = &m->starts[i];
+    if (s->program) return run_reader(w, m, i, t, err);
+    if (s->frequencies) return cc_frequencies_table(s->source, s->frequencies, s->spec, t, err);
+    if (s->source) return cc_tally_table(s->source->tally, s->spec, t, err);
+    *t = s->table; /* read when planned */
+    s->table = (struct cc_table){ 0 };
+    return CC_OK;
+}
+
+static enum cc_status start_all(struct cc_workshop *w, struct cc_made *m, struct cc_error *err)
+{
+    enum cc_status st = start_one(w, m, 0, &m->table, err);
+    for (size_t i = 1; i < m->start_count && st == CC_OK; i++) {
+        struct cc_table next = { 0 };
+        st = start_one(w, m, i, &next, err);
+        const struct cc_groups *g = &m->before[i];
+        if (st == CC_OK) st = cc_reshape_join(&m->table, &next, g->names, g->count, err);
         cc_table_free(&next);
     }
+    if (st == CC_OK && m->starts[0].frequencies)
+        return cc_frequencies_finish(m->source->codebook, &m->table, err);
+    if (st == CC_OK && m->start_count > 1 && m->before[1].count == 1) /* rows of the second stand behind the total */
+        st = cc_reshape_order(&m->table, m->before[1].names[0], NULL, 0, err);
     return st;
 }
 
@@ -209,47 +245,116 @@ static enum cc_status order_rows(const struct cc_workshop *w, struct cc_made *m,
 
 static enum cc_status check_sums(const struct cc_made *m, struct cc_error *err)
 {
-    const char *groups[CC_PIPELINE_GROUPS];
-    const struct cc_tally_spec *spec = &m->source->specs[m->tallies[0]];
-    for (size_t i = 0; i < spec->by_count && i < CC_PIPELINE_GROUPS; i++) groups[i] = spec->by[i];
-    for (size_t i = 0; i < m->tally_count; i++)
-        if (m->source->specs[m->tallies[i]].per_cell) return CC_OK;
-    return cc_reshape_sums(&m->table, groups, spec->by_count, err);
+    const struct cc_start *first = &m->starts[0];
+    if (!first->source) return CC_OK;
+    for (size_t i = 0; i < m->start_count; i++)
+        if (m->starts[i].source && m->starts[i].source->specs[m->starts[i].spec].per_cell) return CC_OK;
+    const char *const frequencies[] = { "section", "element", "code" };
+    const struct cc_tally_spec *spec = &first->source->specs[first->spec];
+    return first->frequencies ? cc_reshape_sums(&m->table, frequencies, 3, err)
+                              : cc_reshape_sums(&m->table, spec->by, spec->by_count, err);
 }
 
-static enum cc_status start(struct cc_made *m, struct cc_error *err)
+static enum cc_status start(struct cc_workshop *w, struct cc_made *m, struct cc_error *err)
 {
-    if (m->tally_count) {
-        enum cc_status st = start_counts(m, err);
-        return st == CC_OK ? check_sums(m, err) : st;
-    }
     if (m->base) return cc_reshape_copy(&m->base->table, &m->table) ? CC_OK : cc_error_memory(err);
-    return CC_OK; /* a published table was read when planned */
+    enum cc_status st = start_all(w, m, err);
+    return st == CC_OK ? check_sums(m, err) : st;
 }
 
 static bool is_inner(const struct cc_step *s)
 {
-    static const char *const names[] = { "tally", "read", "table", "keep", "turn", "set" };
+    static const char *const names[] = { "tally",  "frequencies", "read",   "table", "keep",  "turn",
+                                         "gather", "spread",      "shares", "ratio", "title", "rename",
+                                         "set" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (cc_word_is(&s->words[0], names[i])) return true;
     return false;
 }
 
-static enum cc_status run_inner(struct cc_made *m, const struct cc_step *s, struct cc_error *err)
+static enum cc_status run_gather(struct cc_workshop *w, struct cc_made *m, const struct cc_step *s,
+                                 const struct cc_groups *g, struct cc_error *err)
+{
+    struct cc_gathered *items = cc_arena_alloc(&w->arena, s->count * sizeof *items);
+    size_t n = 0;
+    bool total = false;
+    for (size_t i = 3; items && i < s->count; i++) {
+        if (cc_word_is(&s->words[i], "--total")) total = true;
+        else if (!cc_word_is(&s->words[i], "--mean")
+                 && !cc_gathered_read(s->words[i].text, &w->arena, &items[n++]))
+            return cc_error_memory(err);
+    }
+    return items ? cc_gather(&m->table, g->names, g->count, s->words[1].text, s->words[2].text, items, n, total, err)
+                 : cc_error_memory(err);
+}
+
+static enum cc_status run_spread(struct cc_workshop *w, struct cc_made *m, const struct cc_step *s,
+                                 const struct cc_groups *g, struct cc_error *err)
+{
+    struct cc_spread *items = cc_arena_alloc(&w->arena, s->count * sizeof *items);
+    if (!items) return cc_error_memory(err);
+    for (size_t i = 3; i < s->count; i++) {
+        struct cc_gathered item;
+        if (!cc_gathered_read(s->words[i].text, &w->arena, &item)) return cc_error_memory(err);
+        items[i - 3] = (struct cc_spread){ item.label, item.sum };
+    }
+    return cc_spread(&m->table, g->names, g->count, s->words[1].text, s->words[2].text, items, s->count - 3, err);
+}
+
+static enum cc_status run_flag(struct cc_made *m, const struct cc_step *s, const struct cc_groups *g,
+                               struct cc_error *err)
+{
+    bool two = s->count > 2 && strncmp(s->words[2].text, "--", 2) != 0;
+    double level = .95;
+    const char *before = two ? s->words[2].text : NULL, *last = s->words[s->count - 1].text;
+    if (cc_word_is(&s->words[s->count - 2], "--level") && !cc_parse_double(last, &level)) return CC_EDATA;
+    return cc_word_is(&s->words[0], "ratio")
+        ? cc_flag_ratio(&m->table, s->words[1].text, before, level, err)
+        : cc_flag_shares(&m->table, g->names, g->count, s->words[1].text, before, level, err);
+}
+
+static enum cc_status run_title(struct cc_workshop *w, struct cc_made *m, const struct cc_step *s,
+                                struct cc_error *err)
+{
+    const struct cc_codebook *cb = NULL;
+    for (size_t i = 0; i < w->source_count; i++)
+        if (!strcmp(w->sources[i].input->name, s->words[2].text)) cb = w->sources[i].codebook;
+    return cc_frequencies_titles(cb, s->words[1].text, &m->table, err);
+}
+
+static enum cc_status run_rename(struct cc_made *m, const char *text, struct cc_error *err)
+{
+    char column[80];
+    bool equal;
+    size_t c;
+    const char *old = cc_reshape_condition(text, column, sizeof column, &equal);
+    enum cc_status st = cc_table_need(&m->table, old, &c, err);
+    if (st != CC_OK) return st;
+    m->table.names[c] = cc_arena_text(&m->table.texts, column, strlen(column));
+    return m->table.names[c] ? CC_OK : cc_error_memory(err);
+}
+
+static enum cc_status run_inner(struct cc_workshop *w, struct cc_made *m, size_t i, struct cc_error *err)
 {
     enum cc_status st = CC_OK;
-    const struct cc_word *w = s->words;
-    if (cc_word_is(&w[0], "keep"))
-        for (size_t i = 1; i < s->count && st == CC_OK; i++) st = cc_reshape_keep(&m->table, w[i].text, err);
-    if (cc_word_is(&w[0], "turn"))
-        st = cc_reshape_turn(&m->table, m->groups, m->group_count - 1, w[1].text,
-                             s->count == 4 ? w[3].text : NULL, err);
-    if (cc_word_is(&w[0], "set")) {
+    const struct cc_step *s = &m->steps[i];
+    const struct cc_groups *g = &m->before[i];
+    const struct cc_word *word = s->words;
+    if (cc_word_is(&word[0], "keep"))
+        for (size_t k = 1; k < s->count && st == CC_OK; k++) st = cc_reshape_keep(&m->table, word[k].text, err);
+    if (cc_word_is(&word[0], "turn"))
+        st = cc_reshape_turn(&m->table, g->names, g->count, word[1].text, s->count == 4 ? word[3].text : NULL, err);
+    if (cc_word_is(&word[0], "set")) {
         char column[80];
         bool equal;
-        const char *value = cc_reshape_condition(w[1].text, column, sizeof column, &equal);
+        const char *value = cc_reshape_condition(word[1].text, column, sizeof column, &equal);
         st = cc_reshape_set(&m->table, column, value, err);
     }
+    if (cc_word_is(&word[0], "rename")) st = run_rename(m, word[1].text, err);
+    if (cc_word_is(&word[0], "gather")) st = run_gather(w, m, s, g, err);
+    if (cc_word_is(&word[0], "spread")) st = run_spread(w, m, s, g, err);
+    if (cc_word_is(&word[0], "shares") || cc_word_is(&word[0], "ratio")) st = run_flag(m, s, g, err);
+    if (cc_word_is(&word[0], "title")) st = run_title(w, m, s, err);
     return st;
 }
 
@@ -259,10 +364,10 @@ static enum cc_status run_steps(struct cc_workshop *w, struct cc_made *m, struct
     enum cc_status st = CC_OK;
     for (size_t i = 0; i < m->step_count && st == CC_OK; i++) {
         const struct cc_step *s = &m->steps[i];
-        bool inner = is_inner(s);
+        bool inner = is_inner(s) || i < m->start_count;
         if (!inner && !ordered) st = order_rows(w, m, err);
         ordered |= !inner;
-        if (st == CC_OK && inner) st = run_inner(m, s, err);
+        if (st == CC_OK && inner) st = run_inner(w, m, i, err);
         else if (st == CC_OK && !m->table.rows)
             st = cc_error_set(err, CC_EDATA, 0, 0, "no row is left here: nothing was counted, or nothing was kept");
         else if (st == CC_OK && s != m->chart) st = run_program(w, m, i, err);
@@ -298,9 +403,9 @@ static enum cc_status protect(struct cc_workshop *w, struct cc_made *m, struct c
 
 enum cc_status cc_pipeline_make(struct cc_workshop *w, struct cc_made *m, struct cc_error *err)
 {
-    enum cc_status st = start(m, err);
+    enum cc_status st = start(w, m, err);
     if (st == CC_OK) st = run_steps(w, m, err);
-    if (st == CC_OK && m->source && !m->base) st = protect(w, m, err);
+    if (st == CC_OK && m->local && !m->base && !m->means) st = protect(w, m, err);
     if (st != CC_OK && err && !err->line && st != CC_EIO && st != CC_ENOMEM) {
         err->file[0] = '\0';
         err->line = m->exhibit->line;

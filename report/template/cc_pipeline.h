@@ -6,18 +6,34 @@
  * Making runs the lines. All work files lie in one private folder. What comes out of here is
  * protected; the counts before protection do not leave. */
 #include "report/protect/cc_protect_table.h"
+#include "report/template/cc_report.h"
 #include "report/template/cc_source.h"
 #include "report/template/cc_values.h"
 
 enum { CC_PIPELINE_GROUPS = 8, CC_PIPELINE_TALLIES = 8, CC_PIPELINE_COLUMNS = 160 };
 
+struct cc_start { /* where the numbers of a first line of a block come from; several are put side by side */
+    struct cc_source *source; /* of a count; or NULL */
+    size_t spec;              /* of a count; of a frequency table: of its first element */
+    const bool *frequencies;  /* of these elements of the source's codebook, one table after the other; or NULL */
+    struct cc_table table;    /* read when it was planned */
+    const struct cc_step *program; /* that reads the inputs itself; or NULL */
+};
+
+struct cc_groups {
+    const char *names[CC_PIPELINE_GROUPS];
+    size_t count;
+};
+
 struct cc_made { /* a table or figure: planned, then made */
     const struct cc_exhibit *exhibit;
     struct cc_step *steps; /* with values filled in */
     size_t step_count;
-    struct cc_source *source;   /* NULL: published figures */
+    struct cc_groups *before; /* the groups that each step finds */
+    struct cc_source *source;   /* of its labels; NULL: a table, or published figures */
     const struct cc_made *base; /* starts from this protected table; or NULL */
-    size_t tallies[CC_PIPELINE_TALLIES], tally_count;
+    struct cc_start starts[CC_PIPELINE_TALLIES];
+    size_t start_count;
     const char *groups[CC_PIPELINE_GROUPS];
     size_t group_count;
     const char *columns[CC_PIPELINE_COLUMNS]; /* known before it is made */
@@ -26,6 +42,8 @@ struct cc_made { /* a table or figure: planned, then made */
     bool per_cell;                       /* rows do not add up */
     const char *numerator, *denominator; /* what `prevalence` was given as such; or NULL */
     const char *unit;                    /* of counting, as tally calls it; NULL if it is not known */
+    bool local;                          /* made of something that was given: to be protected */
+    bool means;                          /* numbers that count nobody: nothing to protect */
     const struct cc_step *chart;         /* the step that draws, or NULL */
     struct cc_table table;               /* protected */
     size_t hidden;                       /* cells that protection hid */
@@ -37,6 +55,8 @@ struct cc_workshop {
     struct cc_source *sources;
     size_t source_count;
     struct cc_profile profile;
+    const struct cc_report_pair *inputs; /* as given */
+    size_t input_count;
     struct cc_made *made; /* in template order; blocks whose {{if}} does not hold are not here */
     size_t made_count;
     char *folder; /* private; removed by cc_pipeline_clean */
@@ -55,6 +75,9 @@ CC_MUST_USE enum cc_status cc_pipeline_make(struct cc_workshop *w, struct cc_mad
 CC_MUST_USE enum cc_status cc_pipeline_draw(struct cc_workshop *w, const struct cc_made *m,
                                             const char *path_svg, const char *path_png, const char **words,
                                             struct cc_error *err);
+
+/** Is it one of the inputs, and given? */
+bool cc_pipeline_given(const struct cc_workshop *w, const char *name);
 
 /** Writes a table as CSV, whole or not at all. */
 CC_MUST_USE enum cc_status cc_pipeline_write(const struct cc_table *t, const char *path,

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include "datasets/base/cc_path.h"
+#include "report/template/cc_frequencies.h"
+#include "report/template/cc_gather.h"
 #include "report/template/cc_pipeline.h"
 #include "report/template/cc_reshape.h"
 
@@ -54,14 +56,6 @@ static enum cc_status know_tally(const struct planner *p, const struct cc_tally_
     return st;
 }
 
-static bool same_groups(const struct cc_made *m, const struct cc_tally_spec *spec)
-{
-    if (m->group_count != spec->by_count) return false;
-    for (size_t i = 0; i < spec->by_count; i++)
-        if (strcmp(m->groups[i], spec->by[i]) != 0) return false;
-    return true;
-}
-
 static struct cc_source *find_source(const struct cc_workshop *w, const char *name)
 {
     for (size_t i = 0; i < w->source_count; i++)
@@ -69,37 +63,115 @@ static struct cc_source *find_source(const struct cc_workshop *w, const char *na
     return NULL;
 }
 
+/* --- first lines: where the numbers come from --- */
+
+static struct cc_start *add_start(const struct planner *p, size_t at)
+{
+    struct cc_made *m = p->m;
+    if (at != m->start_count || m->start_count == CC_PIPELINE_TALLIES || m->base) return NULL;
+    return &m->starts[m->start_count++];
+}
+
+static enum cc_status misplaced(const struct planner *p, size_t at)
+{
+    const struct cc_word *w = &p->m->steps[at].words[0];
+    return cc_error_set(p->err, CC_EDATA, w->line, w->column, "'%.20s' can only stand in the first lines of a block",
+                        w->text);
+}
+
+/* The groups of a first line: those of the block, or the same as before. */
+static enum cc_status take_groups(const struct planner *p, size_t at, const char *const *names, size_t n)
+{
+    struct cc_made *m = p->m;
+    const struct cc_word *word = &m->steps[at].words[0];
+    if (n > CC_PIPELINE_GROUPS - 1) return wrong(p, word, "too many groups");
+    bool same = m->group_count == n;
+    for (size_t i = 0; i < n; i++) {
+        if (!at) m->groups[m->group_count++] = names[i];
+        else same = same && !strcmp(m->groups[i], names[i]);
+    }
+    return !at || same ? CC_OK : wrong(p, word, "first lines of one block have the same --by");
+}
+
+static void take_unit(struct cc_made *m, size_t at, const char *unit)
+{
+    if (!at) m->unit = unit;
+    else if (m->unit && strcmp(m->unit, unit) != 0) m->unit = NULL;
+}
+
+/* The input that a first line names. Labels come from the first. */
+static enum cc_status take_source(const struct planner *p, const struct cc_step *s, struct cc_source **out)
+{
+    struct cc_source *source = *out = s->count > 1 ? find_source(p->w, s->words[1].text) : NULL;
+    if (!source)
+        return cc_error_set(p->err, CC_EDATA, s->line, s->words[s->count > 1].column,
+                            "expected '%.20s INPUT OPTIONS', INPUT one of the front matter", s->words[0].text);
+    if (!p->m->source) p->m->source = source;
+    if (p->m->source->codebook && strcmp(p->m->source->codebook->name, source->codebook->name) != 0)
+        return wrong(p, &s->words[1], "the inputs of a block have one layout");
+    p->m->local = true;
+    return CC_OK;
+}
+
 static enum cc_status plan_tally(const struct planner *p, size_t at)
 {
     const struct cc_step *s = &p->m->steps[at];
-    struct cc_made *m = p->m;
-    if (at != m->tally_count || m->tally_count == CC_PIPELINE_TALLIES)
-        return wrong(p, &s->words[0], "'tally' can only stand in the first lines of a block");
-    struct cc_source *source = s->count > 1 ? find_source(p->w, s->words[1].text) : NULL;
-    if (!source)
-        return wrong(p, &s->words[s->count > 1],
-                     "expected 'tally INPUT OPTIONS', INPUT one of the front matter");
-    if (m->source && m->source != source)
-        return wrong(p, &s->words[1], "the tables of a block come from one input");
-    m->source = source;
-    enum cc_status st = cc_source_add(source, s, m->exhibit->id, &p->w->arena, &m->tallies[m->tally_count],
-                                      p->err);
+    struct cc_start *start = add_start(p, at);
+    if (!start) return misplaced(p, at);
+    enum cc_status st = take_source(p, s, &start->source);
+    if (st == CC_OK)
+        st = cc_source_add(start->source, s, p->m->exhibit->id, &p->w->arena, &start->spec, p->err);
     if (st != CC_OK) return st;
-    const struct cc_tally_spec *spec = &source->specs[m->tallies[m->tally_count++]];
-    if (m->tally_count == 1) {
-        if (spec->by_count > CC_PIPELINE_GROUPS - 1) return wrong(p, &s->words[0], "too many groups");
-        for (size_t i = 0; i < spec->by_count; i++) m->groups[m->group_count++] = spec->by[i];
-        m->unit = spec->unit ? spec->unit : "record";
-    } else if (!same_groups(m, spec))
-        return wrong(p, &s->words[0], "tallies of one block have the same --by");
-    else if (strcmp(m->unit, spec->unit ? spec->unit : "record") != 0) m->unit = NULL;
-    m->per_cell |= spec->per_cell;
+    const struct cc_tally_spec *spec = &start->source->specs[start->spec];
+    st = take_groups(p, at, spec->by, spec->by_count);
+    if (st != CC_OK) return st;
+    take_unit(p->m, at, spec->unit ? spec->unit : "record");
+    p->m->per_cell |= spec->per_cell;
     return know_tally(p, spec);
 }
 
-static enum cc_status keep_word(const struct planner *p, const struct cc_word *w)
+/* `frequencies INPUT OPTIONS`: one tally --by each coded element */
+static enum cc_status plan_frequencies(const struct planner *p, size_t at)
 {
-    enum cc_status st = cc_reshape_keep(&p->m->table, w->text, p->err);
+    static const char *const groups[] = { "section", "element", "code" };
+    const struct cc_step *s = &p->m->steps[at];
+    struct cc_start *start = add_start(p, at);
+    if (!start) return misplaced(p, at);
+    enum cc_status st = take_source(p, s, &start->source);
+    if (st == CC_OK) st = take_groups(p, at, groups, 3);
+    if (st != CC_OK) return st;
+    st = cc_frequencies_choose(start->source, &p->w->arena, &start->frequencies, p->err);
+    if (st != CC_OK) return st;
+    struct cc_step one = { .line = s->line, .count = s->count + 2 };
+    one.words = cc_arena_alloc(&p->w->arena, one.count * sizeof *one.words);
+    if (!one.words) return cc_error_memory(p->err);
+    memcpy(one.words, s->words, s->count * sizeof *one.words);
+    one.words[s->count] = one.words[s->count + 1] = s->words[0];
+    one.words[s->count].text = "--by";
+    const struct cc_codebook *cb = start->source->codebook;
+    bool first = true;
+    for (size_t v = 0; v < cb->count && st == CC_OK; v++) {
+        size_t spec;
+        if (!start->frequencies[v]) continue;
+        one.words[s->count + 1].text = cb->variables[v].name;
+        st = cc_source_add(start->source, &one, p->m->exhibit->id, &p->w->arena, &spec, p->err);
+        if (first) start->spec = spec;
+        first = false;
+    }
+    if (st != CC_OK) return st;
+    if (first) return wrong(p, &s->words[1], "this layout has no coded element");
+    struct cc_tally_spec spec = start->source->specs[start->spec];
+    take_unit(p->m, at, spec.unit ? spec.unit : "record");
+    for (size_t g = 0; g < 3; g++) add_column(p->m, groups[g]);
+    add_column(p->m, "title");
+    add_column(p->m, "meaning");
+    spec.by_count = 0;
+    return know_tally(p, &spec);
+}
+
+static enum cc_status keep_word(const struct planner *p, struct cc_table *t, const struct cc_word *w)
+{
+    enum cc_status st = cc_reshape_keep(t, w->text, p->err);
     if (st == CC_OK || !p->err) return st;
     p->err->file[0] = '\0';
     p->err->line = w->line;
@@ -107,45 +179,76 @@ static enum cc_status keep_word(const struct planner *p, const struct cc_word *w
     return st;
 }
 
-/* The options of `read FILE`: --where CONDITION, --by NAME,NAME */
-static enum cc_status plan_read_option(const struct planner *p, const struct cc_word *option,
-                                       const struct cc_word *value)
+/* NAME,NAME; t: a table that must have them, or NULL */
+static enum cc_status plan_by(const struct planner *p, size_t at, const struct cc_word *value,
+                              const struct cc_table *t)
 {
-    if (cc_word_is(option, "--where")) return keep_word(p, value);
-    if (!cc_word_is(option, "--by"))
-        return wrong(p, option, "'read' has the options --where CONDITION and --by NAME,NAME");
     char *list = cc_arena_text(&p->w->arena, value->text, strlen(value->text)), *parts[CC_PIPELINE_GROUPS];
     if (!list) return cc_error_memory(p->err);
-    size_t n = cc_split(list, ',', parts, CC_PIPELINE_GROUPS), at;
-    for (size_t i = 0; i < n; i++) {
-        if (cc_table_need(&p->m->table, parts[i], &at, p->err) != CC_OK) {
-            p->err->file[0] = '\0';
-            return cc_error_set(p->err, CC_EDATA, value->line, value->column, "there is no column '%.80s'",
-                                parts[i]);
+    size_t n = cc_split(list, ',', parts, CC_PIPELINE_GROUPS);
+    for (size_t i = 0; i < n; i++)
+        if (t && cc_table_find(t, parts[i]) < 0)
+            return cc_error_set(p->err, CC_EDATA, value->line, value->column, "there is no column '%.80s'", parts[i]);
+    return take_groups(p, at, (const char *const *)parts, n);
+}
+
+/* The options of `read FILE`: --where CONDITION, --by NAME,NAME */
+static enum cc_status plan_read_option(const struct planner *p, size_t at, struct cc_table *t,
+                                       const struct cc_word *option, const struct cc_word *value)
+{
+    if (cc_word_is(option, "--where")) return keep_word(p, t, value);
+    if (cc_word_is(option, "--by")) return plan_by(p, at, value, t);
+    return wrong(p, option, "'read' has the options --where CONDITION and --by NAME,NAME");
+}
+
+bool cc_pipeline_given(const struct cc_workshop *w, const char *name)
+{
+    for (size_t i = 0; i < w->input_count; i++)
+        if (!strcmp(w->inputs[i].name, name)) return true;
+    return false;
+}
+
+/* All files of a table that was given, one after the other. */
+static enum cc_status read_given(const struct planner *p, const char *name, struct cc_table *t)
+{
+    bool first = true;
+    enum cc_status st = CC_OK;
+    for (size_t i = 0; i < p->w->input_count && st == CC_OK; i++) {
+        struct cc_table more;
+        if (strcmp(p->w->inputs[i].name, name) != 0) continue;
+        st = cc_table_read(p->w->inputs[i].value, first ? t : &more, p->err);
+        if (!first && st == CC_OK) {
+            st = cc_reshape_append(t, &more, p->err);
+            cc_table_free(&more);
         }
-        p->m->groups[p->m->group_count++] = parts[i];
+        first = false;
     }
-    return CC_OK;
+    return st;
 }
 
 static enum cc_status plan_read(const struct planner *p, size_t at)
 {
     const struct cc_step *s = &p->m->steps[at];
-    if (at) return wrong(p, &s->words[0], "'read' can only be the first line of a block");
-    char *path = s->count > 1 ? cc_path_data("published", s->words[1].text, ".csv") : NULL;
-    if (!path)
-        return wrong(p, &s->words[s->count > 1], "expected 'read TABLE', TABLE one of datasets/published");
-    enum cc_status st = cc_table_read(path, &p->m->table, p->err);
+    struct cc_start *start = add_start(p, at);
+    if (!start) return misplaced(p, at);
+    bool given = s->count > 1 && cc_pipeline_given(p->w, s->words[1].text) && !find_source(p->w, s->words[1].text);
+    char *path = s->count > 1 && !given ? cc_path_data("published", s->words[1].text, ".csv") : NULL;
+    if (!given && !path)
+        return wrong(p, &s->words[s->count > 1],
+                     "expected 'read TABLE', TABLE one of the front matter or of datasets/published");
+    enum cc_status st = given ? read_given(p, s->words[1].text, &start->table)
+                              : cc_table_read(path, &start->table, p->err);
     free(path);
+    p->m->local |= given;
     for (size_t i = 2; i < s->count && st == CC_OK; i += 2)
-        st = i + 1 < s->count ? plan_read_option(p, &s->words[i], &s->words[i + 1])
+        st = i + 1 < s->count ? plan_read_option(p, at, &start->table, &s->words[i], &s->words[i + 1])
                               : wrong(p, &s->words[i], "this option needs a value");
-    for (size_t c = 0; c < p->m->table.columns && st == CC_OK; c++) { /* the table may be made anew */
-        const char *name = cc_arena_text(&p->w->arena, p->m->table.names[c], strlen(p->m->table.names[c]));
+    for (size_t c = 0; c < start->table.columns && st == CC_OK; c++) { /* the table may be made anew */
+        const char *name = cc_arena_text(&p->w->arena, start->table.names[c], strlen(start->table.names[c]));
         if (!name) return cc_error_memory(p->err);
         add_column(p->m, name);
     }
-    if (st == CC_OK && !p->m->table.rows) return wrong(p, &s->words[0], "the table has no such rows");
+    if (st == CC_OK && !start->table.rows) return wrong(p, &s->words[0], "the table has no such rows");
     return st;
 }
 
@@ -153,7 +256,7 @@ static enum cc_status plan_table(const struct planner *p, size_t at)
 {
     const struct cc_step *s = &p->m->steps[at];
     struct cc_made *m = p->m;
-    if (at) return wrong(p, &s->words[0], "'table' can only be the first line of a block");
+    if (at || m->start_count) return wrong(p, &s->words[0], "'table' can only be the first line of a block");
     m->base = s->count == 2 ? cc_pipeline_find(p->w, s->words[1].text) : NULL;
     if (!m->base)
         return wrong(p, &s->words[s->count > 1], "expected 'table ID', ID a table above this block");
@@ -163,6 +266,7 @@ static enum cc_status plan_table(const struct planner *p, size_t at)
     for (size_t i = 0; i < m->base->column_count; i++) add_column(m, m->base->columns[i]);
     m->columns_open = m->base->columns_open;
     m->per_cell = m->base->per_cell;
+    m->local = m->base->local;
     m->unit = m->base->unit;
     m->numerator = m->base->numerator;
     m->denominator = m->base->denominator;
@@ -222,6 +326,121 @@ static enum cc_status plan_set(const struct planner *p, const struct cc_step *s)
     return CC_OK;
 }
 
+static const char *option_value(const struct cc_step *s, const char *option)
+{
+    for (size_t i = 1; i + 1 < s->count; i++)
+        if (cc_word_is(&s->words[i], option)) return s->words[i + 1].text;
+    return NULL;
+}
+
+static void add_group(const struct planner *p, const char *name)
+{
+    if (p->m->group_count < CC_PIPELINE_GROUPS) p->m->groups[p->m->group_count++] = name;
+}
+
+struct knower { /* of the columns of a sum */
+    const struct planner *p;
+    const struct cc_word *at;
+};
+
+static bool know_one(void *ctx, const char *columns)
+{
+    const struct knower *k = ctx;
+    if (strchr(columns, '|')) return true; /* what is missing is not reported */
+    struct cc_place_at at = { k->at->line, k->at->column };
+    return cc_made_knows(k->p->m, columns, at, k->p->err) == CC_OK;
+}
+
+/* gather NAME COUNT 'LABEL = COLUMN - COLUMN' ... [--total] [--mean] */
+static enum cc_status plan_gather(const struct planner *p, const struct cc_step *s)
+{
+    struct cc_made *m = p->m;
+    if (s->count < 4) return wrong(p, &s->words[0], "expected 'gather NAME COUNT LABEL=COLUMN ...'");
+    for (size_t i = 3; i < s->count; i++) {
+        const struct cc_word *w = &s->words[i];
+        struct cc_gathered g;
+        struct knower k = { p, w };
+        if (cc_word_is(w, "--mean")) m->means = true;
+        if (cc_word_is(w, "--mean") || cc_word_is(w, "--total")) continue;
+        if (!cc_gathered_read(w->text, &p->w->arena, &g)) return wrong(p, w, "expected LABEL=COLUMN");
+        if (!cc_gathered_columns(g.sum, know_one, &k)) return CC_EDATA;
+    }
+    add_group(p, s->words[1].text);
+    m->column_count = 0;
+    m->columns_open = false;
+    for (size_t i = 0; i < m->group_count; i++) add_column(m, m->groups[i]);
+    add_column(m, "measure");
+    add_column(m, s->words[2].text);
+    add_column(m, "n_unknown");
+    m->per_cell = true;
+    return CC_OK;
+}
+
+static enum cc_status know_word(const struct planner *p, const struct cc_word *w)
+{
+    return cc_made_knows(p->m, w->text, (struct cc_place_at){ w->line, w->column }, p->err);
+}
+
+/* spread COLUMN COUNT NAME=VALUE ... */
+static enum cc_status plan_spread(const struct planner *p, const struct cc_step *s)
+{
+    if (s->count < 4) return wrong(p, &s->words[0], "expected 'spread COLUMN COUNT NAME=VALUE ...'");
+    enum cc_status st = know_word(p, &s->words[1]);
+    if (st == CC_OK) st = know_word(p, &s->words[2]);
+    drop_group(p->m, s->words[1].text);
+    for (size_t i = 3; i < s->count && st == CC_OK; i++) {
+        struct cc_gathered g;
+        if (!cc_gathered_read(s->words[i].text, &p->w->arena, &g))
+            return wrong(p, &s->words[i], "expected NAME=VALUE");
+        add_column(p->m, g.label);
+    }
+    return st;
+}
+
+/* shares NOW [BEFORE] [--level L], ratio NOW BEFORE [--level L] */
+static enum cc_status plan_flag(const struct planner *p, const struct cc_step *s)
+{
+    static const char *const more[] = { "share", "share_before", "difference", "ratio", "lower", "upper", "change" };
+    bool shares = cc_word_is(&s->words[0], "shares");
+    size_t names = 0;
+    while (names + 1 < s->count && strncmp(s->words[names + 1].text, "--", 2) != 0) names++;
+    const char *level = option_value(s, "--level");
+    double x;
+    if (!p->m->base) return wrong(p, &s->words[0], "changes are judged in a protected table: start with 'table ID'");
+    if (names > 2 || names < (shares ? 1 : 2) || s->count != names + 1 + (level ? 2 : 0)
+        || (level && (!cc_parse_double(level, &x) || x <= 0 || x >= 1)))
+        return wrong(p, &s->words[0],
+                     shares ? "expected 'shares NOW [BEFORE] [--level L]'" : "expected 'ratio NOW BEFORE [--level L]'");
+    for (size_t i = 1; i <= names; i++) {
+        enum cc_status st = know_word(p, &s->words[i]);
+        if (st != CC_OK) return st;
+    }
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+        if (shares ? i != 3 && (names == 2 || !i) : i >= 3) add_column(p->m, more[i]);
+    return CC_OK;
+}
+
+/* rename NEW=OLD */
+static enum cc_status plan_rename(const struct planner *p, const struct cc_step *s)
+{
+    char column[80];
+    bool equal;
+    const char *old = s->count == 2 ? cc_reshape_condition(s->words[1].text, column, sizeof column, &equal) : NULL;
+    const char *name = old && equal ? cc_arena_text(&p->w->arena, column, strlen(column)) : NULL;
+    if (!name) return wrong(p, &s->words[0], "expected 'rename NEW=OLD'");
+    add_column(p->m, name);
+    return cc_made_knows(p->m, old, (struct cc_place_at){ s->line, s->words[1].column }, p->err);
+}
+
+/* title COLUMN INPUT */
+static enum cc_status plan_title(const struct planner *p, const struct cc_step *s)
+{
+    if (s->count != 3 || !find_source(p->w, s->words[2].text))
+        return wrong(p, &s->words[0], "expected 'title COLUMN INPUT', INPUT one of the front matter");
+    add_column(p->m, "title");
+    return know_word(p, &s->words[1]);
+}
+
 /* The program behind a word, in the arena; NULL if there is none that can be run. */
 static const char *program_path(struct cc_arena *arena, const char *name)
 {
@@ -233,13 +452,6 @@ static const char *program_path(struct cc_arena *arena, const char *name)
     cc_buf_free(&b);
     free(folder);
     return path;
-}
-
-static const char *option_value(const struct cc_step *s, const char *option)
-{
-    for (size_t i = 1; i + 1 < s->count; i++)
-        if (cc_word_is(&s->words[i], option)) return s->words[i + 1].text;
-    return NULL;
 }
 
 static enum cc_status plan_program(const struct planner *p, struct cc_step *s)
@@ -266,18 +478,78 @@ static enum cc_status plan_program(const struct planner *p, struct cc_step *s)
     return CC_OK;
 }
 
+/* Programs that read the inputs themselves; their tables are given groups by --by. */
+static bool reads_inputs(const struct cc_word *w)
+{
+    return cc_word_is(w, "validate") || cc_word_is(w, "compare");
+}
+
+static bool is_input(const struct cc_workshop *w, const char *name)
+{
+    for (size_t i = 0; i < w->t->input_count; i++)
+        if (!strcmp(w->t->inputs[i].name, name)) return true;
+    return false;
+}
+
+static const char *file_of(const struct cc_workshop *w, const char *name)
+{
+    for (size_t i = 0; i < w->input_count; i++)
+        if (!strcmp(w->inputs[i].name, name)) return w->inputs[i].value;
+    return NULL;
+}
+
+/* Names of inputs become their files; an option whose input was not given is left out. */
+static enum cc_status plan_reader(const struct planner *p, size_t at)
+{
+    struct cc_step *s = &p->m->steps[at];
+    struct cc_start *start = add_start(p, at);
+    if (!start) return misplaced(p, at);
+    const char *path = program_path(&p->w->arena, s->words[0].text);
+    if (!path)
+        return cc_error_set(p->err, CC_EDATA, s->line, s->words[0].column, "'%.60s' is not installed",
+                            s->words[0].text);
+    size_t n = 1;
+    enum cc_status st = CC_OK;
+    for (size_t i = 1; i < s->count && st == CC_OK; i++) {
+        struct cc_word w = s->words[i];
+        if (cc_word_is(&w, "--by") && i + 1 < s->count) {
+            st = plan_by(p, at, &s->words[++i], NULL);
+            continue;
+        }
+        if (!w.quoted && is_input(p->w, w.text)) {
+            w.text = file_of(p->w, w.text);
+            if (!w.text && n > 1 && !strncmp(s->words[n - 1].text, "--", 2)) n--;
+            else if (!w.text) return wrong(p, &s->words[i], "this input was not given");
+            if (!w.text) continue;
+        }
+        s->words[n++] = w;
+    }
+    s->words[0].text = path;
+    s->count = n;
+    start->program = s;
+    p->m->local = p->m->columns_open = true;
+    return st;
+}
+
 static enum cc_status plan_step(const struct planner *p, size_t i)
 {
     struct cc_step *s = &p->m->steps[i];
     const struct cc_word *name = &s->words[0];
     if (p->m->chart) return wrong(p, name, "'chart' is the last line of a block");
     if (cc_word_is(name, "tally")) return plan_tally(p, i);
+    if (cc_word_is(name, "frequencies")) return plan_frequencies(p, i);
     if (cc_word_is(name, "read")) return plan_read(p, i);
+    if (reads_inputs(name)) return plan_reader(p, i);
     if (cc_word_is(name, "table")) return plan_table(p, i);
-    if (i == 0) return wrong(p, name, "the first line of a block is 'tally', 'read' or 'table'");
+    if (i == 0) return wrong(p, name, "the first line of a block is 'tally', 'read' or 'table' (see the handbook)");
     if (cc_word_is(name, "keep")) return plan_keep(p, s);
     if (cc_word_is(name, "turn")) return plan_turn(p, s);
     if (cc_word_is(name, "set")) return plan_set(p, s);
+    if (cc_word_is(name, "gather")) return plan_gather(p, s);
+    if (cc_word_is(name, "spread")) return plan_spread(p, s);
+    if (cc_word_is(name, "shares") || cc_word_is(name, "ratio")) return plan_flag(p, s);
+    if (cc_word_is(name, "title")) return plan_title(p, s);
+    if (cc_word_is(name, "rename")) return plan_rename(p, s);
     return plan_program(p, s);
 }
 
@@ -329,12 +601,17 @@ enum cc_status cc_pipeline_plan(struct cc_workshop *w, const struct cc_exhibit *
     for (size_t i = 0; i < w->made_count; i++) /* {{if}} and {{else}} may have one each */
         if (!strcmp(w->made[i].exhibit->id, e->id) && w->made[i].exhibit->chart == e->chart)
             return cc_error_set(err, CC_EDATA, e->line, 1, "the id %s is used twice", e->id);
-    if (!(m->steps = cc_arena_alloc(&w->arena, (e->step_count + 1) * sizeof *m->steps)))
-        return cc_error_memory(err);
+    m->steps = cc_arena_alloc(&w->arena, (e->step_count + 1) * sizeof *m->steps);
+    m->before = cc_arena_alloc(&w->arena, (e->step_count + 1) * sizeof *m->before);
+    if (!m->steps || !m->before) return cc_error_memory(err);
     enum cc_status st = CC_OK;
     for (size_t i = 0; i < e->step_count && st == CC_OK; i++)
         st = cc_values_fill_step(&w->values, &e->steps[i], &w->arena, &m->steps[i], err);
-    for (size_t i = 0; i < e->step_count && st == CC_OK; i++) st = plan_step(&p, i);
+    for (size_t i = 0; i < e->step_count && st == CC_OK; i++) {
+        memcpy(m->before[i].names, m->groups, sizeof m->groups);
+        m->before[i].count = m->group_count;
+        st = plan_step(&p, i);
+    }
     if (st == CC_OK && e->chart && !m->chart)
         st = cc_error_set(err, CC_EDATA, e->line, 1, "a chart block ends with 'chart KIND OPTIONS'");
     if (st == CC_OK) st = check_rows(&p);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "datasets/base/cc_cli.h"
+#include "datasets/base/cc_input.h"
 #include "report/page/cc_markdown.h"
 #include "report/page/cc_show.h"
 
@@ -158,12 +159,57 @@ static bool put_file(const struct cc_workshop *w, const struct cc_source *s, siz
     return ok;
 }
 
+/* Is it a table, or a file that a program of the template reads? */
+static bool is_other(const struct cc_workshop *w, size_t input)
+{
+    for (size_t i = 0; i < w->t->input_count; i++)
+        if (!strcmp(w->t->inputs[i].name, w->inputs[input].name)) return !w->t->inputs[i].codebook;
+    return false;
+}
+
+/* Bytes and SHA-256 of a file that is no extract. */
+static enum cc_status take_sum(const char *path, uint64_t *bytes, char hex[65], struct cc_error *err)
+{
+    struct cc_input *in;
+    enum cc_status st = cc_input_open(path, &in, err);
+    if (st != CC_OK) return st;
+    char buf[4096];
+    size_t n;
+    cc_input_hash(in);
+    while ((st = cc_input_read(in, buf, sizeof buf, &n, err)) == CC_OK) continue;
+    if (st == CC_END && !cc_input_sha256(in, hex)) st = cc_input_unchanged(in, err);
+    *bytes = cc_input_total(in);
+    cc_input_close(in);
+    return st == CC_END ? CC_OK : st;
+}
+
+static enum cc_status put_other(const struct cc_workshop *w, size_t input, struct cc_document *d, struct cc_grid *g,
+                                size_t row, struct cc_error *err)
+{
+    const char *path = w->inputs[input].value, *slash = strrchr(path, '/');
+    uint64_t bytes = 0;
+    char hex[65] = "";
+    enum cc_status st = take_sum(path, &bytes, hex, err);
+    if (st != CC_OK) return st;
+    struct cc_buf cells[FILE_COLUMNS] = { 0 };
+    bool ok = cc_buf_text(&cells[0], slash ? slash + 1 : path)
+        && cc_buf_printf(&cells[1], "given as %s", w->inputs[input].name)
+        && cc_show_number(&cells[2], (double)bytes, 0)
+        && cc_buf_printf(&cells[6], "%.8s\xE2\x80\xA6%s", hex, hex + (strlen(hex) > 4 ? strlen(hex) - 4 : 0));
+    for (size_t c = 0; c < FILE_COLUMNS; c++) {
+        cc_grid_cell(g, row, c)->text = keep(d, &cells[c]);
+        ok = ok && cc_grid_cell(g, row, c)->text;
+    }
+    return memory(ok, err);
+}
+
 static enum cc_status put_files(const struct cc_workshop *w, struct cc_document *d, struct cc_error *err)
 {
     static const char *const headings[FILE_COLUMNS] = { "Input", "Layout",         "Bytes",  "Records read",
                                                         "Kept",  "Left out (why)", "SHA-256" };
     size_t n = 0, row = 0;
     for (size_t i = 0; i < w->source_count; i++) n += w->sources[i].tally ? w->sources[i].file_count : 0;
+    for (size_t i = 0; i < w->input_count; i++) n += is_other(w, i);
     if (!n) return CC_OK;
     struct cc_grid *g = cc_grid_alloc(&d->arena, FILE_COLUMNS, n);
     if (!g) return cc_error_memory(err);
@@ -179,7 +225,10 @@ static enum cc_status put_files(const struct cc_workshop *w, struct cc_document 
     for (size_t i = 0; i < w->source_count; i++)
         for (size_t k = 0; w->sources[i].tally && k < w->sources[i].file_count && ok; k++)
             ok = put_file(w, &w->sources[i], k, d, g, row++);
-    return memory(ok && cc_document_grid(d, g), err);
+    enum cc_status st = memory(ok, err);
+    for (size_t i = 0; i < w->input_count && st == CC_OK; i++)
+        if (is_other(w, i)) st = put_other(w, i, d, g, row++, err);
+    return st == CC_OK ? memory(cc_document_grid(d, g), err) : st;
 }
 
 /* Rows of tables are left out: they count records under a condition. Small numbers are hidden. */
@@ -213,6 +262,20 @@ static bool copy_facts(const struct cc_workshop *w, const struct cc_table *from,
     return ok;
 }
 
+static enum cc_status add_other_fact(const struct cc_workshop *w, size_t input, struct cc_table *all,
+                                     struct cc_error *err)
+{
+    const char *path = w->inputs[input].value, *slash = strrchr(path, '/');
+    uint64_t bytes;
+    char hex[65] = "";
+    enum cc_status st = take_sum(path, &bytes, hex, err);
+    if (st != CC_OK) return st;
+    const char *cells[] = { "input", slash ? slash + 1 : path, "sha256", hex };
+    bool ok = cc_table_add_row(all);
+    for (size_t c = 0; c < 4 && ok; c++) ok = cc_table_set(all, all->rows - 1, c, cells[c]);
+    return memory(ok, err);
+}
+
 static enum cc_status write_facts(const struct cc_workshop *w, const char *command, struct cc_outdir *out,
                                   struct cc_error *err)
 {
@@ -231,6 +294,8 @@ static enum cc_status write_facts(const struct cc_workshop *w, const char *comma
         st = memory(copy_facts(w, &t, &all), err);
         cc_table_free(&t);
     }
+    for (size_t i = 0; i < w->input_count && st == CC_OK; i++)
+        if (is_other(w, i)) st = add_other_fact(w, i, &all, err);
     char *path = st == CC_OK ? cc_outdir_path(out, "tables/provenance.csv") : NULL;
     if (st == CC_OK)
         st = path ? cc_pipeline_write(&all, path, err)

@@ -27,6 +27,16 @@ static const struct cc_template_param *find_param(const struct cc_template *t, c
     return NULL;
 }
 
+/* As given, else its default, else NULL. */
+static const char *given_param(const struct maker *k, const char *name)
+{
+    const struct cc_template_param *p = find_param(&k->t, name);
+    const char *value = p ? p->value : NULL;
+    for (size_t i = 0; i < k->job->param_count; i++)
+        if (!strcmp(k->job->params[i].name, name)) value = k->job->params[i].value;
+    return value;
+}
+
 static enum cc_status unknown_param(const struct maker *k, const char *name)
 {
     const char *names[64];
@@ -49,28 +59,57 @@ static const char *date_words(struct cc_arena *a, int32_t day)
     return cc_arena_text(a, text, strlen(text));
 }
 
-/* ffy gives the period and the last year, too. */
+static const char *date_code(struct cc_arena *a, int32_t day)
+{
+    int y, m, d;
+    char text[64];
+    cc_date_civil(day, &y, &m, &d);
+    snprintf(text, sizeof text, "%04d-%02d-%02d", y, m, d);
+    return cc_arena_text(a, text, strlen(text));
+}
+
+/* The parameter `half` narrows the year to October to March (A) or April to September (B). */
+static enum cc_status narrow(struct maker *k, int year, int32_t *from, int32_t *to)
+{
+    const char *half = given_param(k, "half");
+    bool first = half && !strcmp(half, "A");
+    if (half && !first && strcmp(half, "B") != 0)
+        return cc_error_set(k->err, CC_EUSAGE, 0, 0, 
+                            "--param half takes A (October to March) or B (April to September)");
+    int32_t april;
+    if (half && cc_date_day(year, 4, 1, &april)) *(first ? to : from) = first ? april - 1 : april;
+    return CC_OK;
+}
+
+/* ffy gives the period, its first and last day, and the year before, too. */
 static enum cc_status set_year(struct maker *k, const char *text)
 {
     int64_t year;
     if (!cc_parse_int64(text, &year) || year < 1980 || year > 2999)
         return cc_error_set(k->err, CC_EUSAGE, 0, 0, "--param ffy takes a federal fiscal year, such as 2024");
-    const char *from = date_words(&k->w.arena, cc_date_fiscal_start((int)year));
-    const char *to = date_words(&k->w.arena, cc_date_fiscal_end((int)year));
+    int32_t first = cc_date_fiscal_start((int)year), last = cc_date_fiscal_end((int)year);
+    enum cc_status st = narrow(k, (int)year, &first, &last);
+    if (st != CC_OK) return st;
+    const char *from = date_words(&k->w.arena, first), *to = date_words(&k->w.arena, last);
     struct cc_buf b = { 0 };
     bool ok = from && to && cc_buf_printf(&b, "%s to %s", from, to);
     const char *period = ok ? cc_arena_text(&k->w.arena, b.data, b.size) : NULL;
+    cc_buf_clear(&b);
+    const char *before = cc_buf_printf(&b, "%d", (int)year - 1) ? cc_arena_text(&k->w.arena, b.data, b.size) : NULL;
     cc_buf_free(&b);
-    if (!period || !cc_values_set(&k->w.values, "period", period, false)) return cc_error_memory(k->err);
+    const char *start = date_code(&k->w.arena, first), *end = date_code(&k->w.arena, last);
+    struct cc_values *v = &k->w.values;
+    if (!period || !before || !start || !end || !cc_values_set(v, "period", period, false)
+        || !cc_values_set(v, "period_start", start, false) || !cc_values_set(v, "period_end", end, false)
+        || !cc_values_set(v, "year_before", before, false))
+        return cc_error_memory(k->err);
     for (size_t i = 0; i < k->w.source_count; i++) k->w.sources[i].job.ffy = (int)year;
     return CC_OK;
 }
 
 static enum cc_status set_param(struct maker *k, const struct cc_template_param *p)
 {
-    const char *value = p->value;
-    for (size_t i = 0; i < k->job->param_count; i++)
-        if (!strcmp(k->job->params[i].name, p->name)) value = k->job->params[i].value;
+    const char *value = given_param(k, p->name);
     if (!value && p->optional) return CC_OK;
     if (!value || !*value)
         return cc_error_set(k->err, CC_EUSAGE, 0, 0, "this report needs --param %s=VALUE", p->name);
@@ -82,8 +121,13 @@ static enum cc_status set_param(struct maker *k, const struct cc_template_param 
 static enum cc_status pass_params(struct maker *k)
 {
     size_t n = 0;
-    struct cc_parameter *list = cc_arena_alloc(&k->w.arena, (k->t.param_count + 1) * sizeof *list);
+    struct cc_parameter *list = cc_arena_alloc(&k->w.arena, (k->t.param_count + 3) * sizeof *list);
     if (!list) return cc_error_memory(k->err);
+    static const char *const days[] = { "period_start", "period_end" };
+    for (size_t i = 0; i < 2; i++) {
+        const struct cc_named_value *v = cc_values_find(&k->w.values, days[i]);
+        if (v) list[n++] = (struct cc_parameter){ v->name, v->value };
+    }
     for (size_t i = 0; i < k->t.param_count; i++) {
         const struct cc_named_value *v = cc_values_find(&k->w.values, k->t.params[i].name);
         if (v && strcmp(v->name, "ffy") != 0) list[n++] = (struct cc_parameter){ v->name, v->value };
@@ -173,9 +217,6 @@ static enum cc_status add_files(struct maker *k, struct cc_source *s)
     for (size_t i = 0; i < job->input_count; i++)
         if (!strcmp(job->inputs[i].name, s->input->name))
             s->files[s->file_count++] = (struct cc_tally_input){ job->inputs[i].value, NULL };
-    if (!s->file_count)
-        return cc_error_set(k->err, CC_EUSAGE, 0, 0, "this report needs --input %s=FILE (layout %s)",
-                            s->input->name, s->input->codebook);
     for (size_t i = 0; i < job->input_count; i++) {
         if (!is_list(s->input, job->inputs[i].name)) continue;
         s->files[s->file_count++] = (struct cc_tally_input){ job->inputs[i].value, job->inputs[i].name };
@@ -186,15 +227,31 @@ static enum cc_status add_files(struct maker *k, struct cc_source *s)
     return CC_OK;
 }
 
+/* Is the input given? Then {{if NAME}} holds. */
+static enum cc_status note_given(struct maker *k, const struct cc_template_input *in, bool *given)
+{
+    *given = false;
+    for (size_t i = 0; i < k->job->input_count; i++) *given |= !strcmp(k->job->inputs[i].name, in->name);
+    if (*given) return cc_values_set(&k->w.values, in->name, in->name, false) ? CC_OK : cc_error_memory(k->err);
+    if (in->optional) return CC_OK;
+    return cc_error_set(k->err, CC_EUSAGE, 0, 0, "this report needs --input %s=FILE (%s%s)", in->name,
+                        in->codebook ? "layout " : "a table", in->codebook ? in->codebook : "");
+}
+
 static enum cc_status open_sources(struct maker *k)
 {
     enum cc_status st = check_inputs(k);
     if (st != CC_OK) return st;
+    k->w.inputs = k->job->inputs;
+    k->w.input_count = k->job->input_count;
     k->w.sources = calloc(k->t.input_count + 1, sizeof *k->w.sources);
     if (!k->w.sources) return cc_error_memory(k->err);
     for (size_t i = 0; i < k->t.input_count && st == CC_OK; i++) {
         const struct cc_template_input *in = &k->t.inputs[i];
         const char *definitions = NULL;
+        bool given;
+        st = note_given(k, in, &given);
+        if (st != CC_OK || !given || !in->codebook) continue;
         for (size_t d = 0; d < k->job->definition_count; d++)
             if (!strcmp(k->job->definitions[d].name, in->name)) definitions = k->job->definitions[d].value;
         struct cc_source *s = &k->w.sources[k->w.source_count++];

@@ -52,6 +52,21 @@ bool cc_reshape_copy(const struct cc_table *from, struct cc_table *to)
     return ok;
 }
 
+enum cc_status cc_reshape_append(struct cc_table *a, const struct cc_table *b, struct cc_error *err)
+{
+    bool ok = true;
+    for (size_t r = 0; r < b->rows && ok; r++) {
+        ok = cc_table_add_row(a);
+        for (size_t c = 0; c < b->columns && ok; c++) {
+            size_t to;
+            enum cc_status st = cc_table_need(a, b->names[c], &to, err);
+            if (st != CC_OK) return st;
+            ok = cc_table_set(a, a->rows - 1, to, cc_table_cell(b, r, c));
+        }
+    }
+    return ok ? CC_OK : cc_error_memory(err);
+}
+
 /* --- join --- */
 
 static bool same_groups(const struct cc_table *a, size_t ra, const struct cc_table *b, size_t rb,

@@ -38,5 +38,8 @@ CC_MUST_USE enum cc_status cc_reshape_order(struct cc_table *t, const char *grou
 CC_MUST_USE enum cc_status cc_reshape_sums(const struct cc_table *t, const char *const *groups, size_t n,
                                            struct cc_error *err);
 
+/** Adds the rows of `b`, whose columns `a` must have; others of `a` stay empty. */
+CC_MUST_USE enum cc_status cc_reshape_append(struct cc_table *a, const struct cc_table *b, struct cc_error *err);
+
 CC_MUST_USE bool cc_reshape_copy(const struct cc_table *from, struct cc_table *to);
 #endif

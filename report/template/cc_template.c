@@ -53,18 +53,45 @@ static enum cc_status read_params(struct reader *r, const struct cc_word *w, siz
     return CC_OK;
 }
 
-/* NAME = CODEBOOK [LIST, LIST ...] */
-static enum cc_status read_input(struct reader *r, const struct cc_word *w, size_t n)
+/* NAME or NAME?, which may be left out */
+static enum cc_status add_input(struct reader *r, const char *name, struct cc_template_input **out)
 {
-    enum { MOST = 8 };
+    enum { MOST = 12 };
     struct cc_template *t = r->t;
     if (!t->inputs && !(t->inputs = cc_arena_alloc(&t->arena, MOST * sizeof *t->inputs)))
         return cc_error_memory(r->err);
     if (t->input_count == MOST) return wrong(r, r->line, 1, "too many inputs");
+    struct cc_template_input *in = *out = &t->inputs[t->input_count++];
+    size_t size = strlen(name);
+    bool optional = size > 1 && name[size - 1] == '?';
+    *in = (struct cc_template_input){ .name = cc_arena_text(&t->arena, name, size - optional), .optional = optional,
+                                      .line = r->line };
+    return in->name ? CC_OK : cc_error_memory(r->err);
+}
+
+/* NAME, NAME ...: tables that are given to the report */
+static enum cc_status read_tables(struct reader *r, const struct cc_word *w, size_t n)
+{
+    enum cc_status st = n ? CC_OK : wrong(r, r->line, 1, "expected 'table: NAME, NAME ...'");
+    for (size_t i = 0; i < n && st == CC_OK; i += 2) {
+        struct cc_template_input *in;
+        st = add_input(r, w[i].text, &in);
+        if (st == CC_OK && i + 1 < n && !cc_word_is(&w[i + 1], ","))
+            st = wrong(r, r->line, w[i + 1].column, "expected ','");
+    }
+    return st;
+}
+
+/* NAME = CODEBOOK [LIST, LIST ...] */
+static enum cc_status read_input(struct reader *r, const struct cc_word *w, size_t n)
+{
+    struct cc_template *t = r->t;
     if (n < 3 || !cc_word_is(&w[1], "="))
         return wrong(r, r->line, 1, "expected 'input: NAME = CODEBOOK, LIST ...'");
-    struct cc_template_input *in = &t->inputs[t->input_count++];
-    *in = (struct cc_template_input){ .name = w[0].text, .codebook = w[2].text, .line = r->line };
+    struct cc_template_input *in;
+    enum cc_status st = add_input(r, w[0].text, &in);
+    if (st != CC_OK) return st;
+    in->codebook = w[2].text;
     if (!(in->lists = cc_arena_alloc(&t->arena, n * sizeof *in->lists))) return cc_error_memory(r->err);
     for (size_t i = 3; i < n; i += 2) {
         if (!cc_word_is(&w[i], ",") || i + 1 == n)
@@ -95,12 +122,13 @@ static enum cc_status read_key(struct reader *r, const char *key, const char *va
         t->lookup.at = (struct cc_place_at){ r->line, column };
         return set_plain(r, &t->lookup.text, value, column);
     }
-    if (strcmp(key, "params") && strcmp(key, "input"))
+    if (strcmp(key, "params") && strcmp(key, "input") && strcmp(key, "table"))
         return wrong(r, r->line, 1,
-                     "unknown key; there are report, title, input, params, lookup, profile and lang");
+                     "unknown key; there are report, title, input, table, params, lookup, profile and lang");
     enum cc_status st = cc_words_split(value, strlen(value), r->line, column, "=,", &t->arena, &w, &n,
                                        r->err);
     if (st != CC_OK) return st;
+    if (!strcmp(key, "table")) return read_tables(r, w, n);
     return !strcmp(key, "params") ? read_params(r, w, n) : read_input(r, w, n);
 }
 
@@ -157,12 +185,13 @@ static enum cc_status set_condition(struct reader *r, struct cc_piece *p)
 {
     bool is_if = cc_word_is(&p->words[0], "if"), is_else = cc_word_is(&p->words[0], "else");
     size_t line = p->at.line, column = p->at.column;
-    if (is_if && p->word_count != 2) return wrong(r, line, column, "expected {{if NAME}}");
+    bool names = p->word_count % 2 == 0; /* if NAME or NAME ... */
+    for (size_t i = 2; i < p->word_count; i += 2) names = names && cc_word_is(&p->words[i], "or");
+    if (is_if && !names) return wrong(r, line, column, "expected {{if NAME}} or {{if NAME or NAME}}");
     if (is_if && r->open_if) return wrong(r, line, column, "an {{if}} cannot stand inside another");
     if (!is_if && !r->open_if) return wrong(r, line, column, "there is no open {{if}} here");
     if (is_else && r->had_else) return wrong(r, line, column, "this {{if}} has an {{else}} already");
     p->kind = is_if ? CC_PIECE_IF : is_else ? CC_PIECE_ELSE : CC_PIECE_END;
-    p->text = is_if ? p->words[1].text : NULL;
     r->open_if = is_if ? line : is_else ? r->open_if : 0;
     r->had_else = is_else;
     return CC_OK;

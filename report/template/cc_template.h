@@ -21,7 +21,8 @@ struct cc_template_list { /* further children of an input; always optional */
 };
 
 struct cc_template_input {
-    const char *name, *codebook;
+    const char *name, *codebook; /* codebook: NULL for a tidy table, which is read as it is */
+    bool optional;
     struct cc_template_list *lists;
     size_t list_count;
     size_t line;
@@ -81,14 +82,14 @@ enum cc_piece_kind {
     CC_PIECE_TEXT,   /* Markdown as it stands */
     CC_PIECE_INLINE, /* {{ words }} */
     CC_PIECE_EXHIBIT,
-    CC_PIECE_IF, CC_PIECE_ELSE, CC_PIECE_END /* {{if NAME}} ... {{else}} ... {{end}} */
+    CC_PIECE_IF, CC_PIECE_ELSE, CC_PIECE_END /* {{if NAME or NAME}} ... {{else}} ... {{end}} */
 };
 
 struct cc_piece {
     enum cc_piece_kind kind;
-    const char *text; /* TEXT; IF: the name */
+    const char *text; /* TEXT */
     size_t size;
-    struct cc_word *words; /* INLINE */
+    struct cc_word *words; /* INLINE; IF: if NAME or NAME ... */
     size_t word_count;
     struct cc_exhibit *exhibit;
     struct cc_place_at at;

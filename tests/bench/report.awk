@@ -1,4 +1,4 @@
-# The tables of run.sh: awk -F'|' -f report.awk UNITS TIMES BARS
+# The tables of run.sh: awk -F'|' -f report.awk file=1 UNITS file=2 TIMES file=3 BARS
 #   UNITS   answer|number of units          TIMES   section|program|round|wall_s|cpu_s|peak_kb
 
 function median(a, n,    i, j, x) {
@@ -35,6 +35,7 @@ function measured(how, p, q, answer) {
     if (!(p in peak) || (q != "" && !(q in peak))) return ""
     if (how == "times") return times(p, q)
     if (how == "ms") return middle(wall, p) * 1000
+    if (how == "cpu") return middle(cpu, p) * 1000
     if (how == "bytes") return units[answer] ? (peak[p] - peak[q]) * 1024 / units[answer] : ""
     print "bars: no such way to measure: " how > "/dev/stderr"
     exit 1
@@ -46,7 +47,6 @@ function bar(    x, met) {
     printf "| %s | %.2f | %s %s | %s |\n", $1, x, $5, $6, met ? "met" : "not met"
 }
 
-FNR == 1 { file++ }
 file == 1 { units[$1] = $2 }
 file == 2 {
     p = $1 "/" $2

@@ -3,7 +3,8 @@
 #
 #   tests/bench/run.sh [SECTION]... [ROWS [ROUNDS]]     default: every section, 1000000 rows, 5 rounds
 #
-# Sections: csv quoted fixed definitions distinct gzip small cache memory xml (of ROWS / 50 children). B=DIR is the build; peers come from
+# Sections: csv quoted fixed definitions distinct gzip small cache memory roc xml (of ROWS / 50 children).
+# B=DIR is the build; peers come from
 # scripts/install-peers, and one that is not here is left out. All programs of a section run once in every
 # round; a ratio is taken within its round, so that what else the machine does falls on all alike. Sorted
 # answers to one query must be the same bytes, whatever program, kind of file or number of threads.
@@ -17,7 +18,7 @@ bench=$PWD/tests/bench
 NODE_PATH=$B/peers/node_modules CASECOUNT_DATA=$B/share/casecount
 export NODE_PATH CASECOUNT_DATA
 
-all='csv quoted fixed definitions distinct gzip small cache memory xml'
+all='csv quoted fixed definitions distinct gzip small cache memory roc xml'
 sections='' rows='' rounds=''
 for word in "$@"; do
     case $word in
@@ -42,11 +43,11 @@ peer() {
     pandas) for python in python3 /usr/bin/python3; do "$python" -c 'import pandas' && return; done; return 1 ;;
     DuckDB) node -e "require('@duckdb/node-api')" ;;
     Polars) node -e "require('nodejs-polars')" ;;
-    data.table | readr) Rscript -e "library($1)" ;;
+    data.table | readr | pROC | boot) Rscript -e "library($1)" ;;
     *) command -v "$1" ;;
     esac
 }
-for p in mawk gawk gzip igzip zstd data.table readr pandas DuckDB Polars; do
+for p in mawk gawk gzip igzip zstd data.table readr pandas DuckDB Polars pROC boot; do
     if peer $p > /dev/null 2>&1; then peers="$peers $p"; else echo "not here, left out: $p"; fi
 done
 has() { case " $peers " in *" $1 "*) ;; *) return 1 ;; esac; }
@@ -185,6 +186,23 @@ memory() {
     done
 }
 
+# scores ROWS: a file of made-up scores, a fifth of them of cases, made when first asked for.
+scores() {
+    name=$tmp/scores.$1.csv
+    [ -e "$name" ] || awk -v n="$1" 'BEGIN { srand(4); print "score,truth"; for (i = 0; i < n; i++) {
+        truth = rand() < .2; printf "%.6f,%d\n", rand() + rand() + truth / 2, truth } }' > "$name"
+    echo "$name"
+}
+
+roc() {
+    large=$(scores 1000000) small=$(scores 5000) ours="--score score --direction higher --reference truth --positive 1"
+    go 'AUC of 1,000,000' - "$B/bin/casecount" roc "$large" $ours
+    ! has pROC || go 'AUC of 1,000,000, pROC' - Rscript "$bench/roc.R" auc "$large" 0
+    go '10,000 resamples of 5,000' - "$B/bin/casecount" roc "$small" $ours --bootstrap 10000 --seed 1
+    ! has pROC || go '10,000 resamples of 5,000, pROC' - Rscript "$bench/roc.R" bootstrap "$small" 10000
+    ! has boot || go '10,000 resamples of 5,000, boot' - Rscript "$bench/roc.R" boot "$small" 10000
+}
+
 xml() {
     f=$tmp/ooh.xml
     [ -e "$f" ] || "$B/bench/xml" make $((rows / 50)) > "$f"
@@ -222,4 +240,4 @@ for a in "$tmp"/answer.*; do
 done > "$tmp/units"
 echo "$rows rows of 150 columns, $(wc -c < "$(file csv)") bytes; $rounds rounds;" \
     "$(getconf _NPROCESSORS_ONLN) processors"
-awk -F'|' -f "$bench/report.awk" "$tmp/units" "$tmp/times" "$bench/bars"
+awk -F'|' -f "$bench/report.awk" file=1 "$tmp/units" file=2 "$tmp/times" file=3 "$bench/bars"

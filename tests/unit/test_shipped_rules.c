@@ -95,6 +95,7 @@ static int is_well_formed(const struct book *b, const struct cc_ruleset *rs, con
     if (*r->scope && strcmp(r->scope, "file") && cc_codebook_group(b->cb, r->scope) < 0) return say(rs, r, "no such level");
     if (plain && !*r->holds) return say(rs, r, "holds nothing");
     if (!*r->message) return say(rs, r, "has no message");
+    if (r->kind == CC_RULE_SHARE && strchr(r->holds, '@')) return elements_exist(b, rs, r); /* a share of each element */
     return elements_exist(b, rs, r) && is_understood(b, rs, r, r->when)
         && is_understood(b, rs, r, plain ? r->holds : r->clause.condition);
 }

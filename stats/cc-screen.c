@@ -1,0 +1,654 @@
+/* cc-screen: how accurate a screening tool is, from 2x2 counts or from records. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "datasets/base/cc_cli.h"
+#include "datasets/base/cc_text.h"
+#include "stats/counting/cc_scored.h"
+#include "stats/screening/cc_screen_rows.h"
+
+#define PROG "cc-screen"
+
+enum {
+    OPT_TP = CC_OPT, OPT_FN, OPT_FP, OPT_TN, OPT_SCORE, OPT_LEVEL_COLUMN, OPT_LEVELS, OPT_DIRECTION, OPT_REFERENCE,
+    OPT_POSITIVE, OPT_NEGATIVE, OPT_MISSING, OPT_CUTOFF, OPT_BASELINE, OPT_METHOD, OPT_MEASURE, OPT_PREVALENCE,
+    OPT_POSITIVES_ONLY, OPT_DESIGN
+};
+
+static const char HELP[] =
+    "cc-screen: how accurate a screening tool is, from 2x2 counts or from records\n"
+    "\n"
+    "Usage: casecount screen TABLE --tp COLUMN --fn COLUMN --fp COLUMN --tn COLUMN [OPTION]...\n"
+    "       casecount screen TABLE --score COLUMN --direction higher|lower --reference COLUMN\n"
+    "                --positive CODE --cutoff CUT [OPTION]...\n"
+    "\n"
+    "TABLE is a CSV file (- is standard input): one 2x2 table a row, or one child a row.\n"
+    "\n"
+    "Counts:\n"
+    "      --tp, --fn, --fp, --tn COLUMN  children who have the condition and were flagged, have it and\n"
+    "                            were not, do not have it and were, do not have it and were not\n"
+    "Records:\n"
+    "      --score COLUMN        a number; blank or NA is no result\n"
+    "      --direction higher|lower  which scores mean danger: there is no default\n"
+    "      --level-column COLUMN coded levels in place of a score\n"
+    "      --levels A,B,...      their codes, from least to most\n"
+    "      --reference COLUMN    the truth; blank or NA is not known\n"
+    "      --positive CODE,...   its codes that mean: has the condition; there is no default\n"
+    "      --negative CODE,...   its codes that mean: does not. Needed if it has more than two codes\n"
+    "      --missing CODE,...    codes that mean not known, beside blank and NA\n"
+    "      --cutoff CUT,...|all  scores at or beyond CUT are flagged (levels: CUT and above)\n"
+    "  -g, --by COLUMN,...       subgroups, their differences, and a test\n"
+    "      --baseline VALUE,...  the subgroup that others are compared with [the first]\n"
+    "Both:\n"
+    "      --known-positives-only  nobody is known to be without the condition: sensitivity and the\n"
+    "                            rate of flags, nothing else\n"
+    "      --prevalence P,...    predictive values, cases and false alarms per 1000 where P have it\n"
+    "      --method NAME,...|all interval methods; a measure that has none of them takes its own\n"
+    "                            (proportions: wilson, clopper-pearson, ... as in prevalence) [wilson]\n"
+    "      --measure NAME,...    only these measures [all]\n"
+    "      --design NAME         how children came to be verified: complete [complete]\n"
+    "  -l, --level LEVEL         confidence level, between 0 and 1 [0.95]\n"
+    "  -f, --format csv|json|md  [csv]\n"
+    "  -o, --output FILE         write there instead of to standard output\n"
+    "  -h, --help                this help\n"
+    "  -V, --version             the version\n"
+    "\n"
+    "Exit: 0 done, 1 data problem, 2 usage, 3 cannot read or write.\n"
+    "\n"
+    "Example: 25 children with the condition, 83 without it\n"
+    "  casecount screen screened.csv --tp TP --fn FN --fp FP --tn TN --measure sensitivity,specificity\n"
+    "  tool,measure,estimate,se,lower,upper,level,method,n_missing,note\n"
+    "  short,sensitivity,0.92,0.0542586398650021,0.750338910496047,0.977779598715152,0.95,wilson,NA,"
+    "23 of 25 children with the condition were flagged\n"
+    "  short,specificity,0.734939759036145,0.0484461332491629,0.631138392297172,0.817955859798768,0.95,wilson,NA,"
+    "61 of 83 children without the condition were not flagged\n";
+
+enum { MEASURE, ESTIMATE, SE, LOWER, UPPER, LEVEL, METHOD, N_MISSING, NOTE, RESULT_COLUMNS };
+static const char *const RESULTS[RESULT_COLUMNS] = { "measure", "estimate", "se", "lower", "upper",
+                                                     "level", "method", "n_missing", "note" };
+
+enum { TP, FN, FP, TN, CELLS };
+
+struct options {
+    const char *table, *output, *direction, *level_column, *cells[CELLS];
+    struct cc_scored_names cuts, baseline;
+    struct cc_scored_options scored;
+    struct cc_screen_ask ask;
+    const struct design *design;
+    enum cc_format format;
+};
+
+struct work {
+    const struct options *o;
+    struct cc_table in, out;
+    const char *carried[CC_SCORED_NAMES + 1]; /* cells of the groups of the rows that are written next */
+    size_t carried_from[CC_SCORED_NAMES + 1], n_carried;
+    int64_t n_missing; /* -1: not known */
+    const char *note;  /* of the input row, or NULL */
+};
+
+/* How the children with a known truth were chosen. A design computes all rows from w->in. */
+struct design {
+    const char *name;
+    enum cc_status (*compute)(struct work *w, struct cc_error *err);
+};
+
+static enum cc_status complete(struct work *w, struct cc_error *err);
+
+static const struct design DESIGNS[] = {
+    { "complete", complete },
+};
+enum { N_DESIGNS = sizeof DESIGNS / sizeof *DESIGNS };
+
+/* ---- options ---- */
+
+static int parse_names(struct cc_scored_names *names, char *text, const char *option)
+{
+    names->n = cc_split(text, ',', names->at, CC_SCORED_NAMES);
+    if (names->n > 0 && names->n < CC_SCORED_NAMES) return CC_EXIT_OK;
+    return cc_usage(PROG, "%s takes names, with commas", option);
+}
+
+static int parse_methods(struct cc_screen_ask *ask, char *text)
+{
+    static const char *const also[][2] = { { "exact", "clopper-pearson" }, { "score", "wilson" },
+                                           { "midp", "mid-p" }, { "wilsoncc", "wilson-cc" } };
+    ask->n_methods = cc_split(text, ',', ask->methods, CC_SCREEN_ASKED);
+    for (size_t i = 0; i < ask->n_methods; i++) {
+        for (size_t k = 0; k < sizeof also / sizeof *also; k++)
+            if (cc_name_equal(ask->methods[i], also[k][0])) ask->methods[i] = (char *)also[k][1];
+        if (!cc_screen_has_method(ask->methods[i])) return cc_usage(PROG, "unknown method '%s'", ask->methods[i]);
+    }
+    return CC_EXIT_OK;
+}
+
+static int parse_measures(struct cc_screen_ask *ask, char *text)
+{
+    ask->n_measures = cc_split(text, ',', ask->measures, CC_SCREEN_ASKED);
+    for (size_t i = 0; i < ask->n_measures; i++)
+        if (!cc_screen_has_measure(ask->measures[i])) return cc_usage(PROG, "unknown measure '%s'", ask->measures[i]);
+    return CC_EXIT_OK;
+}
+
+static int parse_prevalences(struct cc_screen_ask *ask, char *text)
+{
+    char *parts[CC_SCREEN_ASKED];
+    ask->n_prevalences = cc_split(text, ',', parts, CC_SCREEN_ASKED);
+    for (size_t i = 0; i < ask->n_prevalences; i++) {
+        double *p = &ask->prevalences[i];
+        if (!cc_parse_double(parts[i], p) || !(*p > 0 && *p < 1))
+            return cc_usage(PROG, "--prevalence takes numbers between 0 and 1, not '%s'", parts[i]);
+    }
+    return CC_EXIT_OK;
+}
+
+static int parse_design(struct options *o, const char *name)
+{
+    for (size_t i = 0; i < N_DESIGNS; i++)
+        if (cc_name_equal(name, DESIGNS[i].name)) {
+            o->design = &DESIGNS[i];
+            return CC_EXIT_OK;
+        }
+    return cc_usage(PROG, "unknown design '%s'", name);
+}
+
+static int parse_one(struct options *o, int c)
+{
+    switch (c) {
+    case OPT_TP: case OPT_FN: case OPT_FP: case OPT_TN: o->cells[c - OPT_TP] = optarg; break;
+    case OPT_SCORE: o->scored.score = optarg; break;
+    case OPT_LEVEL_COLUMN: o->level_column = optarg; break;
+    case OPT_LEVELS: return parse_names(&o->scored.levels, optarg, "--levels");
+    case OPT_DIRECTION: o->direction = optarg; break;
+    case OPT_REFERENCE: o->scored.reference = optarg; break;
+    case OPT_POSITIVE: return parse_names(&o->scored.positive, optarg, "--positive");
+    case OPT_NEGATIVE: return parse_names(&o->scored.negative, optarg, "--negative");
+    case OPT_MISSING: return parse_names(&o->scored.missing, optarg, "--missing");
+    case OPT_CUTOFF: return parse_names(&o->cuts, optarg, "--cutoff");
+    case OPT_BASELINE: return parse_names(&o->baseline, optarg, "--baseline");
+    case OPT_METHOD: return parse_methods(&o->ask, optarg);
+    case OPT_MEASURE: return parse_measures(&o->ask, optarg);
+    case OPT_PREVALENCE: return parse_prevalences(&o->ask, optarg);
+    case OPT_POSITIVES_ONLY: o->ask.positives_only = o->scored.positives_only = true; break;
+    case OPT_DESIGN: return parse_design(o, optarg);
+    case 'g': return parse_names(&o->scored.by, optarg, "--by");
+    case 'o': o->output = optarg; break;
+    case 'l':
+        if (!cc_parse_double(optarg, &o->ask.level) || !cc_level_valid(o->ask.level))
+            return cc_usage(PROG, "--level is a number between 0 and 1, not '%s'", optarg);
+        break;
+    case 'f':
+        if (!cc_format_parse(optarg, &o->format))
+            return cc_usage(PROG, "--format is csv, json or md, not '%s'", optarg);
+        break;
+    default: /* getopt_long has said what is wrong */
+        fputs("Try 'casecount help screen'.\n", stderr);
+        return CC_EXIT_USAGE;
+    }
+    return CC_EXIT_OK;
+}
+
+static int check_counts(const struct options *o)
+{
+    bool all = o->cells[TP] && o->cells[FN] && (o->ask.positives_only || (o->cells[FP] && o->cells[TN]));
+    if (!all)
+        return cc_usage(PROG, "--tp, --fn, --fp and --tn are needed together; --tp and --fn alone with "
+                              "--known-positives-only");
+    if (o->scored.by.n || o->cuts.n || o->scored.reference || o->direction || o->baseline.n || o->level_column)
+        return cc_usage(PROG, "counts (--tp ...) have no score, reference, cut-off or --by");
+    return CC_EXIT_OK;
+}
+
+static int check_cuts(const struct options *o)
+{
+    double x;
+    if (o->cuts.n == 0) return cc_usage(PROG, "--cutoff is needed: a cut, several, or all");
+    for (size_t i = 0; i < o->cuts.n; i++) {
+        const char *cut = o->cuts.at[i];
+        if (o->cuts.n == 1 && !strcmp(cut, "all")) break;
+        if (o->level_column && cc_scored_level(&o->scored, cut) < 0)
+            return cc_usage(PROG, "--cutoff '%s' is none of --levels", cut);
+        if (!o->level_column && !cc_parse_double(cut, &x))
+            return cc_usage(PROG, "--cutoff takes numbers or all, not '%s'", cut);
+    }
+    return CC_EXIT_OK;
+}
+
+static int check_records(struct options *o)
+{
+    if (o->level_column) {
+        if (o->scored.score || o->direction || o->scored.levels.n < 2)
+            return cc_usage(PROG, "--level-column goes with --levels, from least to most, and without --score and "
+                                  "--direction");
+        o->scored.score = o->level_column;
+    } else if (o->scored.levels.n) {
+        return cc_usage(PROG, "--levels needs --level-column");
+    }
+    if (!o->scored.score) return cc_usage(PROG, "give counts (--tp ...) or --score or --level-column");
+    if (!o->level_column && !o->direction)
+        return cc_usage(PROG, "--direction is needed: it is not guessed whether higher or lower scores mean danger, "
+                              "because a wrong guess turns the accuracy round");
+    if (o->direction && strcmp(o->direction, "higher") != 0 && strcmp(o->direction, "lower") != 0)
+        return cc_usage(PROG, "--direction is higher or lower, not '%s'", o->direction);
+    if (!o->scored.reference) return cc_usage(PROG, "--reference is needed: the column with the truth");
+    if (o->scored.positive.n == 0)
+        return cc_usage(PROG, "--positive is needed: it is not guessed which code of '%s' means that a child has the "
+                              "condition, because a wrong guess swaps sensitivity and specificity",
+                        o->scored.reference);
+    for (size_t i = 0; i < o->scored.negative.n; i++)
+        for (size_t k = 0; k < o->scored.positive.n; k++)
+            if (!strcmp(o->scored.negative.at[i], o->scored.positive.at[k]))
+                return cc_usage(PROG, "a code cannot be both --positive and --negative");
+    if (o->baseline.n && o->baseline.n != o->scored.by.n)
+        return cc_usage(PROG, "--baseline takes one value for each column of --by");
+    return check_cuts(o);
+}
+
+static int check_options(struct options *o)
+{
+    for (size_t i = 0; o->ask.positives_only && i < o->ask.n_measures; i++)
+        if (cc_screen_needs_negatives(o->ask.measures[i]))
+            return cc_usage(PROG, "no %s with --known-positives-only: it needs children who are known to be without "
+                                  "the condition", o->ask.measures[i]);
+    bool counts = false;
+    for (int i = 0; i < CELLS; i++) counts = counts || o->cells[i];
+    if (counts && o->scored.score) return cc_usage(PROG, "give counts (--tp ...) or --score, not both");
+    return counts ? check_counts(o) : check_records(o);
+}
+
+static int parse_options(int argc, char **argv, struct options *o, bool *done)
+{
+    static const struct option longs[] = {
+        { "tp", required_argument, NULL, OPT_TP },
+        { "fn", required_argument, NULL, OPT_FN },
+        { "fp", required_argument, NULL, OPT_FP },
+        { "tn", required_argument, NULL, OPT_TN },
+        { "score", required_argument, NULL, OPT_SCORE },
+        { "level-column", required_argument, NULL, OPT_LEVEL_COLUMN },
+        { "levels", required_argument, NULL, OPT_LEVELS },
+        { "direction", required_argument, NULL, OPT_DIRECTION },
+        { "reference", required_argument, NULL, OPT_REFERENCE },
+        { "positive", required_argument, NULL, OPT_POSITIVE },
+        { "negative", required_argument, NULL, OPT_NEGATIVE },
+        { "missing", required_argument, NULL, OPT_MISSING },
+        { "cutoff", required_argument, NULL, OPT_CUTOFF },
+        { "by", required_argument, NULL, 'g' },
+        { "baseline", required_argument, NULL, OPT_BASELINE },
+        { "method", required_argument, NULL, OPT_METHOD },
+        { "measure", required_argument, NULL, OPT_MEASURE },
+        { "prevalence", required_argument, NULL, OPT_PREVALENCE },
+        { "known-positives-only", no_argument, NULL, OPT_POSITIVES_ONLY },
+        { "design", required_argument, NULL, OPT_DESIGN },
+        { "level", required_argument, NULL, 'l' },
+        CC_COMMON_OPTIONS, { NULL, 0, NULL, 0 } };
+    int c, code = CC_EXIT_OK;
+    *done = true;
+    while (code == CC_EXIT_OK && (c = getopt_long(argc, argv, "hVo:f:g:l:", longs, NULL)) != -1) {
+        if (c == 'h') return cc_help(HELP);
+        if (c == 'V') return cc_print_version(PROG);
+        code = parse_one(o, c);
+    }
+    if (code != CC_EXIT_OK) return code;
+    if (argc - optind != 1) return cc_usage(PROG, "give one table (- is standard input)");
+    o->table = argv[optind];
+    *done = false;
+    return check_options(o);
+}
+
+/* ---- rows ---- */
+
+static const char *format_limit(double x, char buf[32])
+{
+    return isinf(x) ? (x > 0 ? "Inf" : "-Inf") : cc_format_double(x, buf);
+}
+
+static bool put_row(void *to, const struct cc_screen_row *row)
+{
+    struct work *w = to;
+    char number[6][32];
+    struct cc_buf note = { 0 };
+    const struct cc_interval *ci = &row->value.ci;
+    bool ok = cc_buf_text(&note, row->note) && (!w->note || !*w->note || !strcmp(w->note, "NA")
+                                                || (cc_buf_text(&note, "; ") && cc_buf_text(&note, w->note)))
+              && cc_table_add_row(&w->out);
+    const char *cells[RESULT_COLUMNS] = {
+        [MEASURE] = row->measure,
+        [ESTIMATE] = format_limit(ci->estimate, number[0]),
+        [SE] = cc_format_double(row->value.se, number[1]),
+        [LOWER] = format_limit(ci->lower, number[2]),
+        [UPPER] = format_limit(ci->upper, number[3]),
+        [LEVEL] = cc_format_double(row->level, number[4]),
+        [METHOD] = row->method,
+        [N_MISSING] = cc_format_double(w->n_missing < 0 ? NAN : (double)w->n_missing, number[5]),
+        [NOTE] = note.data ? note.data : "",
+    };
+    for (size_t i = 0; i < w->n_carried && ok; i++) ok = cc_table_set(&w->out, w->out.rows - 1, i, w->carried[i]);
+    for (size_t i = 0; i < RESULT_COLUMNS && ok; i++)
+        ok = cc_table_set(&w->out, w->out.rows - 1, w->n_carried + i, cells[i]);
+    cc_buf_free(&note);
+    return ok;
+}
+
+static bool add_result_columns(struct work *w)
+{
+    bool ok = true;
+    for (size_t i = 0; i < RESULT_COLUMNS && ok; i++) ok = cc_table_add_column(&w->out, RESULTS[i]);
+    return ok;
+}
+
+static bool is_result(const char *name)
+{
+    for (size_t i = 0; i < RESULT_COLUMNS; i++)
+        if (!strcmp(name, RESULTS[i])) return true;
+    return false;
+}
+
+/* ---- from counts ---- */
+
+static enum cc_status plan_counts(struct work *w, const size_t at[CELLS], struct cc_error *err)
+{
+    bool ok = true;
+    for (size_t c = 0; c < w->in.columns && ok; c++) {
+        const char *name = w->in.names[c];
+        bool cell = false;
+        for (int i = 0; i < CELLS; i++) cell = cell || (w->o->cells[i] && c == at[i]);
+        if (cell || !strcmp(name, "note") || !strcmp(name, "measure")) continue;
+        if (is_result(name)) {
+            cc_note(PROG, "warning: %s: the column '%s' is replaced", w->in.name, name);
+            continue;
+        }
+        if (w->n_carried == CC_SCORED_NAMES) {
+            cc_error_file(err, w->in.name);
+            return cc_error_set(err, CC_EDATA, 1, c + 1, "more than %d columns to carry", CC_SCORED_NAMES);
+        }
+        w->carried_from[w->n_carried++] = c;
+        ok = cc_table_add_column(&w->out, name);
+    }
+    return ok && add_result_columns(w) ? CC_OK : cc_error_memory(err);
+}
+
+/* A count that was hidden or is not known. */
+static bool is_unavailable(const char *text)
+{
+    if (!*text || !strcmp(text, "NA") || !strcmp(text, "*") || !strcmp(text, "-")) return true;
+    return *text == '<' && text[1] && strspn(text + 1, "0123456789") == strlen(text + 1);
+}
+
+static enum cc_status read_cells(const struct work *w, const size_t at[CELLS], size_t row, struct cc_table22 *t,
+                                 const char **problem, struct cc_error *err)
+{
+    int64_t n[CELLS] = { 0 };
+    *problem = NULL;
+    for (int i = 0; i < CELLS; i++) {
+        if (!w->o->cells[i]) continue;
+        const char *text = cc_table_cell(&w->in, row, at[i]);
+        if (is_unavailable(text)) {
+            *problem = "a count is not available";
+        } else if (!cc_parse_int64(text, &n[i]) || n[i] < 0 || n[i] > (int64_t)1 << 50) {
+            cc_error_set(err, CC_EDATA, (size_t)w->in.lines[row], at[i] + 1, "%s: not a whole number of at least 0",
+                         w->in.names[at[i]]);
+            cc_error_file(err, w->in.name);
+            return CC_EDATA;
+        }
+    }
+    *t = (struct cc_table22){ .tp = n[TP], .fn = n[FN] };
+    if (!w->o->ask.positives_only) {
+        t->fp = n[FP];
+        t->tn = n[TN];
+    }
+    return CC_OK;
+}
+
+static enum cc_status from_counts(struct work *w, struct cc_error *err)
+{
+    size_t at[CELLS] = { 0 };
+    enum cc_status st = CC_OK;
+    for (int i = 0; i < CELLS && st == CC_OK; i++)
+        if (w->o->cells[i]) st = cc_table_need(&w->in, w->o->cells[i], &at[i], err);
+    if (st == CC_OK) st = plan_counts(w, at, err);
+    if (st != CC_OK) return st;
+    int note = cc_table_find(&w->in, "note");
+    struct cc_screen_sink sink = { put_row, w };
+    w->n_missing = -1;
+    for (size_t r = 0; r < w->in.rows && st == CC_OK; r++) {
+        struct cc_table22 t;
+        const char *problem;
+        st = read_cells(w, at, r, &t, &problem, err);
+        w->note = note < 0 ? NULL : cc_table_cell(&w->in, r, (size_t)note);
+        for (size_t i = 0; i < w->n_carried; i++) w->carried[i] = cc_table_cell(&w->in, r, w->carried_from[i]);
+        if (st == CC_OK && !cc_screen_rows(&w->o->ask, &t, problem, &sink)) st = cc_error_memory(err);
+        if (st == CC_OK && cc_interrupted()) st = cc_error_set(err, CC_EINTERRUPTED, 0, 0, "interrupted");
+    }
+    return st;
+}
+
+/* ---- from records ---- */
+
+/* The subgroups (none without --by) and, last, all together. */
+struct parts {
+    size_t n;
+    struct cc_cuts **cuts;       /* n + 1 */
+    struct cc_table22 *tables;   /* n + 1, at the cut in hand */
+    size_t baseline;
+    bool higher;
+    struct cc_screen_ask ask; /* with words, and with refusals where all are positive */
+    char with[256], without[256];
+};
+
+static void free_parts(struct parts *p)
+{
+    for (size_t i = 0; p->cuts && i <= p->n; i++) cc_cuts_free(p->cuts[i]);
+    free(p->cuts);
+    free(p->tables);
+}
+
+static enum cc_status split(const struct cc_scored *s, struct parts *p, struct cc_error *err)
+{
+    struct cc_subject *own = malloc((s->n + 1) * sizeof *own);
+    p->cuts = calloc(p->n + 1, sizeof(struct cc_cuts *));
+    p->tables = calloc(p->n + 1, sizeof *p->tables);
+    bool ok = own && p->cuts && p->tables;
+    for (size_t g = 0; g < p->n && ok; g++) {
+        size_t n = 0;
+        for (size_t i = 0; i < s->n; i++)
+            if (s->group[i] == g) own[n++] = s->subjects[i];
+        ok = (p->cuts[g] = cc_cuts_alloc(own, n)) != NULL;
+    }
+    if (ok) ok = (p->cuts[p->n] = cc_cuts_alloc(s->subjects, s->n)) != NULL;
+    free(own);
+    return ok ? CC_OK : cc_error_memory(err);
+}
+
+static enum cc_status find_baseline(const struct work *w, const struct cc_scored *s, struct parts *p,
+                                    struct cc_error *err)
+{
+    size_t width = w->o->scored.by.n;
+    if (w->o->baseline.n == 0) return CC_OK;
+    for (p->baseline = 0; p->baseline < p->n; p->baseline++) {
+        bool same = true;
+        for (size_t c = 0; c < width; c++)
+            same = same && !strcmp(s->names[p->baseline * width + c], w->o->baseline.at[c]);
+        if (same) return CC_OK;
+    }
+    return cc_error_set(err, CC_EDATA, 0, 0, "no child is in the group that --baseline names");
+}
+
+/* "with truth = 1". */
+static void name_classes(const struct options *o, struct parts *p)
+{
+    char codes[128] = "";
+    for (size_t i = 0; i < o->scored.positive.n; i++) {
+        size_t used = strlen(codes);
+        snprintf(codes + used, sizeof codes - used, "%s%s", i ? " or " : "", o->scored.positive.at[i]);
+    }
+    snprintf(p->with, sizeof p->with, "with %.100s = %s", o->scored.reference, codes);
+    snprintf(p->without, sizeof p->without, "without %.100s = %s", o->scored.reference, codes);
+    p->ask.with = p->with;
+    p->ask.without = p->without;
+}
+
+/* What no one may overlook, on standard error. */
+static void warn(const struct work *w, const struct cc_flow *all, struct parts *p)
+{
+    int64_t known[CC_TRUTHS] = { 0 }, unknown;
+    for (int r = 0; r < CC_RESULTS; r++)
+        for (int t = 0; t < CC_TRUTHS; t++) known[t] += all->n[r][t];
+    unknown = known[CC_TRUTH_UNKNOWN];
+    if (known[CC_TRUTH_YES] == 0) cc_note(PROG, "warning: no child %s: is --positive right?", p->with);
+    else if (known[CC_TRUTH_NO] == 0 && !p->ask.positives_only) {
+        cc_note(PROG, "warning: no child is known to be %s: only sensitivity and the rate of flags are known, "
+                      "specificity, predictive values and AUC are refused", p->without);
+        p->ask.positives_only = true;
+    }
+    if (unknown > 0 && !w->o->scored.positives_only)
+        cc_note(PROG, "%lld children with an unknown reference are left out; if flagged children were verified more "
+                      "often than others, sensitivity is too high and specificity too low", (long long)unknown);
+    if (cc_flow_with(all, CC_NO_RESULT) > 0)
+        cc_note(PROG, "%lld children without a score are left out", (long long)cc_flow_with(all, CC_NO_RESULT));
+}
+
+static void say_table(const struct work *w, const struct parts *p, const char *cut, const struct cc_table22 *t)
+{
+    cc_note(PROG, "%s %s %s is flagged: of %lld children %s, %lld were flagged and %lld were not", w->o->scored.score,
+            w->o->level_column ? "from" : p->higher ? ">=" : "<=", cut, (long long)(t->tp + t->fn), p->with,
+            (long long)t->tp, (long long)t->fn);
+    if (!p->ask.positives_only)
+        cc_note(PROG, "of %lld children %s, %lld were flagged and %lld were not", (long long)(t->fp + t->tn),
+                p->without, (long long)t->fp, (long long)t->tn);
+}
+
+static void carry_group(struct work *w, const struct cc_scored *s, const struct parts *p, size_t g)
+{
+    size_t width = w->o->scored.by.n;
+    for (size_t c = 0; c < width; c++) w->carried[c] = g < p->n ? s->names[g * width + c] : "(total)";
+}
+
+static void name_baseline(const struct work *w, const struct cc_scored *s, const struct parts *p, char *out,
+                          size_t size)
+{
+    size_t width = w->o->scored.by.n;
+    out[0] = '\0';
+    for (size_t c = 0; c < width; c++) {
+        size_t used = strlen(out);
+        snprintf(out + used, size - used, "%s%s = %s", c ? ", " : "", w->o->scored.by.at[c],
+                 s->names[p->baseline * width + c]);
+    }
+}
+
+static enum cc_status add_cut(struct work *w, const struct cc_scored *s, struct parts *p, double cut, const char *text,
+                              struct cc_error *err)
+{
+    struct cc_screen_sink sink = { put_row, w };
+    char against[256];
+    bool ok = true;
+    w->carried[w->o->scored.by.n] = text;
+    name_baseline(w, s, p, against, sizeof against);
+    for (size_t g = 0; g <= p->n; g++) {
+        struct cc_flow flow = cc_cuts_at(p->cuts[g], cut, p->higher);
+        p->tables[g] = cc_flow_table(&flow);
+    }
+    for (size_t g = 0; g <= p->n && ok; g++) {
+        struct cc_flow flow = cc_cuts_at(p->cuts[g], cut, p->higher);
+        struct cc_table22 *t = &p->tables[g];
+        w->n_missing = cc_flow_with(&flow, CC_NO_RESULT) + flow.n[CC_FLAGGED][CC_TRUTH_UNKNOWN]
+                       + flow.n[CC_PASSED][CC_TRUTH_UNKNOWN];
+        carry_group(w, s, p, g);
+        ok = cc_screen_flow_rows(&p->ask, &flow, &sink) && cc_screen_rows(&p->ask, t, NULL, &sink);
+        if (ok && g < p->n && g != p->baseline)
+            ok = cc_screen_difference_rows(&p->ask, t, &p->tables[p->baseline], against, &sink);
+    }
+    if (ok && p->n > 1) ok = cc_screen_homogeneity_rows(&p->ask, p->tables, p->n, &sink);
+    return ok ? CC_OK : cc_error_memory(err);
+}
+
+static enum cc_status add_every_cut(struct work *w, const struct cc_scored *s, struct parts *p, struct cc_error *err)
+{
+    enum cc_status st = CC_OK;
+    size_t n;
+    char number[32];
+    const double *scores = cc_cuts_scores(p->cuts[p->n], &n);
+    for (size_t i = 0; i < n && st == CC_OK; i++) {
+        const char *text = w->o->level_column ? w->o->scored.levels.at[(size_t)scores[i]]
+                                              : cc_format_double(scores[i], number);
+        st = add_cut(w, s, p, scores[i], text, err);
+        if (st == CC_OK && cc_interrupted()) st = cc_error_set(err, CC_EINTERRUPTED, 0, 0, "interrupted");
+    }
+    return st;
+}
+
+static enum cc_status add_cuts(struct work *w, const struct cc_scored *s, struct parts *p, struct cc_error *err)
+{
+    const struct cc_scored_names *cuts = &w->o->cuts;
+    struct cc_flow all = cc_cuts_at(p->cuts[p->n], 0, true);
+    enum cc_status st = CC_OK;
+    warn(w, &all, p);
+    if (!strcmp(cuts->at[0], "all")) return add_every_cut(w, s, p, err);
+    for (size_t i = 0; i < cuts->n && st == CC_OK; i++) {
+        double cut = NAN;
+        if (w->o->level_column) cut = cc_scored_level(&w->o->scored, cuts->at[i]);
+        else if (!cc_parse_double(cuts->at[i], &cut)) return cc_error_set(err, CC_EDATA, 0, 0, "no such cut-off");
+        st = add_cut(w, s, p, cut, cuts->at[i], err);
+        if (st == CC_OK) say_table(w, p, cuts->at[i], &p->tables[p->n]);
+    }
+    return st;
+}
+
+static enum cc_status plan_records(struct work *w, struct cc_error *err)
+{
+    bool ok = true;
+    w->n_carried = w->o->scored.by.n + 1;
+    for (size_t i = 0; i < w->o->scored.by.n && ok; i++) {
+        if (is_result(w->o->scored.by.at[i]) || !strcmp(w->o->scored.by.at[i], "cutoff"))
+            return cc_error_set(err, CC_EUSAGE, 0, 0, "--by: '%s' is a column of the result", w->o->scored.by.at[i]);
+        ok = cc_table_add_column(&w->out, w->o->scored.by.at[i]);
+    }
+    return ok && cc_table_add_column(&w->out, "cutoff") && add_result_columns(w) ? CC_OK : cc_error_memory(err);
+}
+
+static enum cc_status from_records(struct work *w, struct cc_error *err)
+{
+    struct cc_scored s = { 0 };
+    struct parts p = { .ask = w->o->ask, .higher = !w->o->direction || !strcmp(w->o->direction, "higher") };
+    enum cc_status st = plan_records(w, err);
+    if (st == CC_OK) st = cc_scored_read(&w->in, &w->o->scored, &s, err);
+    if (st != CC_OK) return st;
+    p.n = w->o->scored.by.n ? s.groups : 0;
+    name_classes(w->o, &p);
+    st = find_baseline(w, &s, &p, err);
+    if (st == CC_OK) st = split(&s, &p, err);
+    if (st == CC_OK) st = add_cuts(w, &s, &p, err);
+    free_parts(&p);
+    cc_scored_free(&s);
+    return st;
+}
+
+/* ---- the program ---- */
+
+static enum cc_status complete(struct work *w, struct cc_error *err)
+{
+    return w->o->cells[TP] ? from_counts(w, err) : from_records(w, err);
+}
+
+static int program(int argc, char **argv)
+{
+    struct options o = { .ask = { .level = 0.95, .with = "with the condition", .without = "without the condition" },
+                         .design = &DESIGNS[0] };
+    bool done;
+    int code = parse_options(argc, argv, &o, &done);
+    if (done || code != CC_EXIT_OK) return code;
+    struct work w = { .o = &o };
+    struct cc_error err = { 0 };
+    enum cc_status st = cc_table_read(o.table, &w.in, &err);
+    if (st == CC_OK) st = o.design->compute(&w, &err);
+    code = st == CC_OK ? cc_put_table(PROG, o.output, o.format, &w.out) : cc_fail(PROG, o.table, &err);
+    cc_table_free(&w.in);
+    cc_table_free(&w.out);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    cc_start();
+    return cc_finish(program(argc, argv), PROG);
+}

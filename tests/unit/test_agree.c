@@ -252,7 +252,7 @@ static double kappa_coverage(const double p[4], int n)
     return held / all;
 }
 
-/* The values of the man page. */
+/* The values of report/handbook/agree.md. */
 static void test_kappa_coverage(void)
 {
     static const struct {

@@ -327,8 +327,8 @@ static void simulate(struct design d, int rounds, gsl_rng *rng, double held[INTE
     free(x);
 }
 
-/* The values of the man page. 0.95 is exact for ICC(3) and Feldt, and for ICC(1) where raters do not differ; the
- * others were measured with MEASURED rounds. */
+/* The values of report/handbook/agree.md. 0.95 is exact for ICC(3) and Feldt, and for ICC(1) where raters do not
+ * differ; the others were measured with MEASURED rounds. */
 enum { MEASURED = 50000 };
 
 static void test_coverage(int rounds)

@@ -4,6 +4,8 @@
 #include <math.h>
 
 enum { ROUNDS = 400, EM_ROUNDS = 20000 };
+/* Standard deviations between studies that are tried: powers of 2 of their spread, from 2^LARGEST down. */
+enum { SIZES = 9, LARGEST = 1, CORRELATIONS = 9 };
 /* Two log-likelihoods that no data tell apart. */
 static const double SAME = 1e-8;
 
@@ -152,23 +154,69 @@ static void spread(const struct cc_pool_pair *studies, size_t k, double *sens, d
     *fpr = sqrt(bb + .01 * vb);
 }
 
+/* There can be several maxima. Each point of a grid that is likelier than its neighbours starts a search. */
+struct grid {
+    double a, b; /* spread of the studies */
+    double minus[SIZES][SIZES][CORRELATIONS];
+};
+
+static double size_at(double largest, int i)
+{
+    return largest * pow(2, LARGEST - i);
+}
+
+static double correlation_at(int r)
+{
+    return .98 * sin(M_PI / 2 * (2. * r / (CORRELATIONS - 1) - 1));
+}
+
+static void fill_grid(const struct problem *p, struct grid *g)
+{
+    spread(p->studies, p->k, &g->a, &g->b);
+    for (int i = 0; i < SIZES; i++)
+        for (int j = 0; j < SIZES; j++)
+            for (int r = 0; r < CORRELATIONS; r++) {
+                double x = size_at(g->a, i), y = size_at(g->b, j);
+                struct cc_pool_sym2 m = { x * x, correlation_at(r) * x * y, y * y };
+                g->minus[i][j][r] = evaluate(p, m).minus;
+            }
+}
+
+static bool is_least(const struct grid *g, int i, int j, int r)
+{
+    static const int step[][3] = { { 1, 0, 0 }, { -1, 0, 0 }, { 0, 1, 0 }, { 0, -1, 0 }, { 0, 0, 1 }, { 0, 0, -1 } };
+    for (size_t n = 0; n < sizeof step / sizeof *step; n++) {
+        int x = i + step[n][0], y = j + step[n][1], z = r + step[n][2];
+        if (x < 0 || y < 0 || z < 0 || x == SIZES || y == SIZES || z == CORRELATIONS) continue;
+        if (g->minus[x][y][z] < g->minus[i][j][r]) return false;
+    }
+    return true;
+}
+
+static struct cc_pool_sym2 search_from(const struct problem *p, gsl_multimin_fdfminimizer *s, const struct grid *g,
+                                       int i, int j, int r)
+{
+    gsl_multimin_function_fdf f = { value, slope_only, value_and_slope, 3, (void *)p };
+    double x = size_at(g->a, i), y = size_at(g->b, j), c = correlation_at(r);
+    return search(s, &f, (double[]){ x, c * y, sqrt(1 - c * c) * y });
+}
+
 static struct cc_pool_sym2 best_of(const struct problem *p, gsl_multimin_fdfminimizer *s)
 {
-    static const double sizes[] = { 1, .3, .05 }, correlations[] = { .2, .9, -.9 };
-    gsl_multimin_function_fdf f = { value, slope_only, value_and_slope, 3, (void *)p };
     struct cc_pool_sym2 best = { 0, 0, 0 };
-    double least = evaluate(p, best).minus, a, b;
-    spread(p->studies, p->k, &a, &b);
-    for (size_t i = 0; i < 3; i++)
-        for (size_t j = 0; j < 3; j++) {
-            double r = correlations[j], at[3] = { sizes[i] * a, sizes[i] * b * r, sizes[i] * b * sqrt(1 - r * r) };
-            struct cc_pool_sym2 m = search(s, &f, at);
-            double minus = evaluate(p, m).minus;
-            if (minus < least) {
-                least = minus;
-                best = m;
-            }
+    struct grid g;
+    double least = evaluate(p, best).minus;
+    fill_grid(p, &g);
+    for (int n = 0; n < SIZES * SIZES * CORRELATIONS; n++) {
+        int i = n / CORRELATIONS / SIZES, j = n / CORRELATIONS % SIZES, r = n % CORRELATIONS;
+        if (!is_least(&g, i, j, r)) continue;
+        struct cc_pool_sym2 m = search_from(p, s, &g, i, j, r);
+        double minus = evaluate(p, m).minus;
+        if (minus < least) {
+            least = minus;
+            best = m;
         }
+    }
     return polish(p, best);
 }
 

@@ -156,6 +156,32 @@ static void test_homogeneous(void)
     OK(cc_bivariate_fit(s, K, true, &b) == CC_OK && b.boundary && b.rho > 1 - 1e-9);
 }
 
+/* Uneven studies whose likelihood has several maxima: the best is found, whichever measure comes first. */
+static void test_several_maxima(void)
+{
+    static const double t[][4] = { { 2786, 23890, 23831, 17857 }, { 4121, 1639, 42340, 0 }, { 0, 707, 54, 453 },
+        { 0, 7, 10, 0 }, { 5, 0, 80, 1 }, { 0, 4, 8, 3 } };
+    enum { N = sizeof t / sizeof *t };
+    struct cc_pool_pair s[N], swapped[N];
+    struct cc_bivariate b, w;
+    for (size_t i = 0; i < N; i++) {
+        OK(cc_pool_proportion(t[i][0] + .5, t[i][0] + t[i][1] + 1, CC_POOL_LOGIT, &s[i].sens) == CC_OK);
+        OK(cc_pool_proportion(t[i][2] + .5, t[i][2] + t[i][3] + 1, CC_POOL_LOGIT, &s[i].fpr) == CC_OK);
+        swapped[i] = (struct cc_pool_pair){ s[i].fpr, s[i].sens };
+    }
+    OK(cc_bivariate_fit(s, N, false, &b) == CC_OK && cc_bivariate_fit(swapped, N, false, &w) == CC_OK);
+    NEAR(w.log_likelihood, b.log_likelihood, 1e-7);
+    double found = b.log_likelihood;
+    for (int i = 0; i < 40; i++)
+        for (int j = 0; j < 40; j++)
+            for (int r = -20; r <= 20; r++) {
+                double a = pow(1.5, i - 24), c = pow(1.5, j - 24);
+                struct cc_pool_sym2 m = { a, .05 * r * sqrt(a * c), c };
+                found = fmax(found, cc_bivariate_log_likelihood(s, N, false, m));
+            }
+    OK(found <= b.log_likelihood + 1e-7);
+}
+
 static void test_curve(void)
 {
     struct cc_pool_pair s[K];
@@ -199,6 +225,7 @@ int main(void)
     test_optimum();
     test_laws();
     test_homogeneous();
+    test_several_maxima();
     test_curve();
     test_refusals();
     return tap_done();

@@ -3,7 +3,7 @@
 #
 #   tests/bench/run.sh [SECTION]... [ROWS [ROUNDS]]     default: every section, 1000000 rows, 5 rounds
 #
-# Sections: csv quoted fixed definitions distinct gzip small cache memory roc xml (of ROWS / 50 children).
+# Sections: csv quoted fixed definitions distinct gzip small cache memory roc xml validate (of ROWS / 50 children).
 # B=DIR is the build; peers come from
 # scripts/install-peers, and one that is not here is left out. All programs of a section run once in every
 # round; a ratio is taken within its round, so that what else the machine does falls on all alike. Sorted
@@ -18,7 +18,7 @@ bench=$PWD/tests/bench
 NODE_PATH=$B/peers/node_modules CASECOUNT_DATA=$B/share/casecount
 export NODE_PATH CASECOUNT_DATA
 
-all='csv quoted fixed definitions distinct gzip small cache memory roc xml'
+all='csv quoted fixed definitions distinct gzip small cache memory roc xml validate'
 sections='' rows='' rounds=''
 for word in "$@"; do
     case $word in
@@ -211,6 +211,18 @@ xml() {
     go 'tally' - "$B/bin/casecount" tally "$f" --codebook afcars-2020 --level child --by E6 --where 'E109 = 1 or E106 = 1'
     go 'tally, over items' - "$B/bin/casecount" tally "$f" --codebook afcars-2020 --level child --by E6 \
         --where 'any(E120 = 12 and E112 > E69)'
+}
+
+# Federal edits: status 1 says that something is over its limit.
+edits() { go "$1" - sh -c '"$0" validate "$@" > /dev/null; test $? -le 1' "$B/bin/casecount" "$2" $3; }
+
+validate() {
+    [ -e "$tmp/edits/afcars-2024B.xml" ] || "$B/bin/casecount" synth jefferson --records 1 --children $((rows / 50)) \
+        --files afcars-2024B.xml -o "$tmp/edits" 2> /dev/null
+    go 'libxml2 reader, nothing done' - "$B/bench/xml" bare "$tmp/edits/afcars-2024B.xml"
+    edits 'XML, all rules' "$tmp/edits/afcars-2024B.xml" '--as-of 2024-09-30'
+    go 'wc -l' - wc -l "$(file fixed)"
+    edits 'fixed width, all rules' "$(file fixed)" '--codebook ncands-child --ffy 2024 --as-of 2024-09-30'
 }
 
 knows --threads || echo 'tally does not know --threads: measured as it is'

@@ -1,4 +1,5 @@
 /* casecount convert: the same records in another format. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -6,6 +7,7 @@
 #include "datasets/base/cc_cli.h"
 #include "datasets/convert/cc_convert.h"
 #include "datasets/convert/cc_sink.h"
+#include "datasets/records/cc_guess.h"
 
 #define PROG "cc-convert"
 
@@ -13,7 +15,7 @@ static const char help[] =
     "casecount convert - the same records in another format\n"
     "\n"
     "Usage: casecount convert FILE --to FORMAT [-c CODEBOOK] [-o FILE]\n"
-    "       casecount convert FILE.xml --to csv -c CODEBOOK -o DIR/\n"
+    "       casecount convert FILE.xml --to csv [--level LEVEL] -o DIR/\n"
     "       casecount convert DIR --to xml -c CODEBOOK -o FILE.xml\n"
     "\n"
     "Reads CSV, TSV, fixed width, SPSS (.sav .zsav .por), Stata (.dta), SAS (.sas7bdat\n"
@@ -24,7 +26,8 @@ static const char help[] =
     "      --to FORMAT       csv, tsv, fixed, ndjson (an object a line), xml, or codebook\n"
     "                        (what the file says of its columns, to begin one with)\n"
     "  -c, --codebook NAME   columns take the names of this codebook, dates of statistics\n"
-    "                        files its layouts; needed for fixed width and XML\n"
+    "                        files its layouts; needed for fixed width and to write XML\n"
+    "                        [of a file that is XML: the one that fits]\n"
     "      --level LEVEL     of a nested file: rows are of child, removal, placement ...\n"
     "                        [the codebook's flat form]\n"
     "      --drop-unknown    leave out columns that are not in the codebook, or have no\n"
@@ -33,7 +36,8 @@ static const char help[] =
     "      --layout LAYOUT   of FILE: csv, fixed, xml or stat [by its name]\n"
     "      --delimiter C     of FILE: one character or 'tab' [by its name]\n"
     "  -o, --output FILE     [standard output]; a folder (DIR/): one file a group of a\n"
-    "                        nested file, which keeps all and can be read again\n"
+    "                        nested file, which keeps all and can be read again, or\n"
+    "                        that of the level\n"
     "  -h, --help\n"
     "  -V, --version\n"
     "\n"
@@ -332,7 +336,27 @@ static int run_folder(const struct options *o, const struct cc_codebook *cb)
     return convert_nested(o, cb, NULL);
 }
 
-static int run(const struct options *o)
+static bool is_xml(const struct options *o)
+{
+    size_t n = cc_input_stem(o->input);
+    return o->reading.layout ? !strcmp(o->reading.layout, "xml") : n > 4 && !strncmp(o->input + n - 4, ".xml", 4);
+}
+
+/* DIR/LEVEL.FORMAT; makes the folder. */
+static int name_level(const struct options *o, struct cc_buf *name)
+{
+    const char *group = strrchr(o->reading.level, '/');
+    size_t n = strlen(o->output);
+    bool ok = cc_buf_printf(name, "%s%s%s.%s", o->output, o->output[n - 1] == '/' ? "" : "/",
+                            group ? group + 1 : o->reading.level, o->to == CC_TARGET_FIXED ? "dat" : targets[o->to]);
+    if (!ok) return cc_fail(PROG, NULL, &(struct cc_error){ .code = CC_ENOMEM, .text = "out of memory" });
+    if (mkdir(o->output, 0777) == 0 || errno == EEXIST) return CC_EXIT_OK;
+    struct cc_error err;
+    cc_error_set(&err, CC_EIO, 0, 0, "%s", strerror(errno));
+    return cc_fail(PROG, o->output, &err);
+}
+
+static int run_with(const struct options *o)
 {
     struct cc_error err = { 0 };
     struct cc_codebook *cb = NULL;
@@ -340,6 +364,21 @@ static int run(const struct options *o)
     if (st != CC_OK) return st == CC_EUSAGE ? cc_usage(PROG, "%s", err.text) : cc_fail(PROG, NULL, &err);
     int code = is_folder(o->input) ? run_folder(o, cb) : run_file(o, cb);
     cc_codebook_free(cb);
+    return code;
+}
+
+/* What was not said is found out. */
+static int run(struct options *o)
+{
+    struct cc_buf name = { 0 };
+    char *guess = !o->codebook && o->to != TO_CODEBOOK && is_xml(o) ? cc_guess_codebook(o->input) : NULL;
+    if (guess) cc_note(PROG, "note: the codebook is %s, as the file looks", guess);
+    if (guess) o->codebook = guess;
+    int code = o->reading.level && is_folder(o->output) ? name_level(o, &name) : CC_EXIT_OK;
+    if (name.size) o->output = name.data;
+    if (code == CC_EXIT_OK) code = run_with(o);
+    cc_buf_free(&name);
+    free(guess);
     return code;
 }
 

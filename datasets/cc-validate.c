@@ -150,23 +150,10 @@ static bool parse(struct options *o, int argc, char **argv)
 
 /* --- the ruleset and the codebook --- */
 
-/* The codebook that fits the file, if one does; the caller frees it. */
-static char *guessed(const char *path)
-{
-    struct cc_guesses g;
-    struct cc_error err;
-    char *name = NULL;
-    if (strcmp(path, "-") && cc_guess_file(path, &g, &err) == CC_OK) {
-        if (g.count && g.items[0].fit == CC_FIT_WELL) name = cc_strdup(g.items[0].codebook);
-    }
-    if (strcmp(path, "-")) cc_guesses_free(&g);
-    return name;
-}
-
 static int load(struct options *o, struct cc_ruleset **rules, struct cc_codebook **cb)
 {
     struct cc_error err = { 0 };
-    char *guess = o->rules || o->codebook ? NULL : guessed(o->job.path);
+    char *guess = o->rules || o->codebook ? NULL : cc_guess_codebook(o->job.path);
     const char *name = o->rules ? o->rules : o->codebook ? o->codebook : guess;
     int code = CC_EXIT_OK;
     if (!name) code = cc_usage(PROG, "no codebook fits this file well: name it with --codebook (casecount codebook guess says more)");

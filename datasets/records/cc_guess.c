@@ -339,3 +339,15 @@ void cc_guesses_free(struct cc_guesses *g)
     free(g->items);
     *g = (struct cc_guesses){ 0 };
 }
+
+char *cc_guess_codebook(const char *path)
+{
+    struct cc_guesses g;
+    struct cc_error err;
+    char *name = NULL;
+    if (!strcmp(path, "-")) return NULL;
+    if (cc_guess_file(path, &g, &err) == CC_OK && g.count && g.items[0].fit == CC_FIT_WELL)
+        name = cc_strdup(g.items[0].codebook);
+    cc_guesses_free(&g);
+    return name;
+}

@@ -34,5 +34,9 @@ CC_MUST_USE enum cc_status cc_guess_file(const char *path, struct cc_guesses *ou
 /** Valid fields in [0, 1]; NaN without a field. */
 double cc_guess_share(const struct cc_guess *g);
 
+/** The name of the codebook that fits a file well, owned by the caller; NULL if none does, or it cannot be told
+ *  ("-"). */
+char *cc_guess_codebook(const char *path);
+
 void cc_guesses_free(struct cc_guesses *g);
 #endif

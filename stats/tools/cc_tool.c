@@ -151,7 +151,8 @@ static enum cc_status add_item_range(struct row *r, const struct cc_tool_item *l
         return FAIL(r, C_ID, "a range of items is such as q1-q4 or T01-T30");
     for (int64_t i = from; i <= to && st == CC_OK; i++) {
         struct cc_buf b = { 0 };
-        char *id = cc_buf_printf(&b, "%.*s%0*lld", (int)stem, first, (int)digits, (long long)i) ? copy(r, b.data) : NULL;
+        bool ok = cc_buf_printf(&b, "%.*s%0*lld", (int)stem, first, (int)digits, (long long)i);
+        char *id = ok ? copy(r, b.data) : NULL;
         cc_buf_free(&b);
         st = id ? add_item(r, like, id) : cc_error_memory(r->err);
     }
@@ -365,7 +366,8 @@ static enum cc_status read_rows(struct row *r)
     for (r->row = 1; st == CC_OK && r->row < t->table.rows; r->row++) st = read_row(r);
     if (st != CC_OK) return st;
     for (t->main = 0; t->main < t->result_count && *t->results[t->main].id;) t->main++;
-    if (t->main == t->result_count) return cc_error_set(r->err, CC_EDATA, 0, 0, "no result with an empty id: the tool's");
+    if (t->main == t->result_count)
+        return cc_error_set(r->err, CC_EDATA, 0, 0, "no result with an empty id: the tool's");
     return CC_OK;
 }
 

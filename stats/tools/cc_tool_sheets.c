@@ -65,7 +65,6 @@ static enum cc_status find_columns(struct cc_tool_sheets *s, const char *item, s
     for (at = 0; at < s->in->columns; at++)
         if (is_repeat(s->in->names[at], name) && !add_column(s, n, at)) return cc_error_memory(err);
     if (*n > before) return CC_OK;
-    cc_error_file(err, s->in->name);
     return cc_error_set(err, CC_EDATA, 1, 0, "no column %s (a number in place of '#')", name);
 }
 
@@ -75,9 +74,10 @@ static enum cc_status check_levels(const struct cc_tool_sheets *s, struct cc_err
     for (size_t i = 0; i < s->tool->result_count; i++) {
         int64_t low, high;
         if (cc_tool_fits(&form, i, &low, &high)) continue;
+        cc_error_set(err, CC_EDATA, s->tool->results[i].line, 0, "levels do not hold every score from %" PRId64
+                     " to %" PRId64, low, high);
         cc_error_file(err, s->tool->table.name);
-        return cc_error_set(err, CC_EDATA, s->tool->results[i].line, 0, "levels do not hold every score from %" PRId64
-                            " to %" PRId64, low, high);
+        return CC_EDATA;
     }
     return CC_OK;
 }
@@ -137,7 +137,6 @@ static enum cc_status error_at(const struct cc_tool_sheets *s, size_t row, size_
 {
     const char *text = cc_table_cell(s->in, row, column);
     bool shown = strlen(text) <= 4; /* a code; anything longer may be what a child said */
-    cc_error_file(err, s->in->name);
     return cc_error_set(err, CC_EDATA, (size_t)s->in->lines[row], column + 1, "%s: %s%s%s %s", s->in->names[column],
                         shown ? "'" : "", shown ? text : "the answer", shown ? "'" : "", what);
 }
@@ -200,7 +199,6 @@ static enum cc_status read_age(const struct cc_tool_sheets *s, size_t row, enum 
     if (is_blank(text)) {
         if (t->age_min >= 0 || t->age_max >= 0) *status = CC_SHEET_AGE_UNKNOWN;
     } else if (!cc_parse_int64(text, &age) || age < 0 || age > OLDEST) {
-        cc_error_file(err, s->in->name);
         return cc_error_set(err, CC_EDATA, (size_t)s->in->lines[row], (size_t)s->age + 1,
                             "%s: not an age in completed years", s->in->names[s->age]);
     } else if ((t->age_min >= 0 && age < t->age_min) || (t->age_max >= 0 && age > t->age_max)) {

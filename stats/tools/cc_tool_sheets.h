@@ -29,7 +29,8 @@ struct cc_sheet {
     const struct cc_outcome *outcomes[CC_MISSING_RULES]; /* result_count each; unknown outside of the ages */
 };
 
-/** Finds the columns of the tool's items. Errors: one that is not there; levels that do not hold every score. The
+/** Finds the columns of the tool's items. Errors: one that is not there; levels that do not hold every score. Errors
+ *  of the table name no file. The
  *  tool, the table and the options must outlive the result. */
 CC_MUST_USE enum cc_status cc_tool_sheets_open(const struct cc_tool *tool, const struct cc_table *in,
                                                const struct cc_tool_sheets_options *o, struct cc_tool_sheets **out,

@@ -1,4 +1,4 @@
-/* cc-chart: a bar or trend chart or a ROC curve from a tidy table, by gnuplot. */
+/* cc-chart: a bar or trend chart, a ROC curve or a forest plot from a tidy table, by gnuplot. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,10 +13,12 @@
 static const char help[] =
     "Draw a chart of a tidy table, with intervals and its own description.\n"
     "\n"
-    "usage: casecount chart --kind bar|trend|roc --x COLUMN -o FILE.svg|FILE.png [options] TABLE.csv\n"
+    "usage: casecount chart --kind bar|trend|roc|forest|sroc --x COLUMN -o FILE.svg|FILE.png [options] TABLE.csv\n"
     "\n"
-    "      --kind KIND        bar; trend: a line with an interval band; roc: from 'roc --curve'\n"
-    "      --x COLUMN         the column along the axis; rows with (total) are left out [roc: cutoff]\n"
+    "      --kind KIND        bar; trend: a line with an interval band; roc: from 'roc --curve';\n"
+    "                         forest: from 'pool --studies'; sroc: from 'pool --model bivariate --curve'\n"
+    "      --x COLUMN         the column along the axis; rows with (total) are left out [roc: cutoff;\n"
+    "                         forest: study; sroc: point]\n"
     "      --y COLUMN         the values [estimate, or count; roc: sensitivity]\n"
     "      --lower COLUMN, --upper COLUMN   the interval [lower and upper beside estimate]\n"
     "      --series COLUMN    one colour and pattern, or line, for each value (at most 5)\n"
@@ -136,8 +138,8 @@ static bool ends_in(const char *text, const char *suffix)
 static int check(struct options *o, const char **paths, int n)
 {
     if (n != 1) return cc_usage(PROG, "name one table (or - for standard input)");
-    if (!o->has_kind) return cc_usage(PROG, "--kind is needed: bar, trend or roc");
-    if (!o->chart.x && o->chart.kind != CC_CHART_ROC)
+    if (!o->has_kind) return cc_usage(PROG, "--kind is needed: bar, trend, roc, forest or sroc");
+    if (!o->chart.x && o->chart.kind < CC_CHART_ROC)
         return cc_usage(PROG, "--x is needed: the column along the axis");
     if (!o->output && !o->script) return cc_usage(PROG, "-o FILE.svg or FILE.png is needed");
     o->png = o->output && ends_in(o->output, ".png");
@@ -150,7 +152,8 @@ static int check(struct options *o, const char **paths, int n)
 static bool set_kind(struct options *o, const char *name)
 {
     static const char *const kinds[] = { [CC_CHART_BAR] = "bar", [CC_CHART_TREND] = "trend",
-                                         [CC_CHART_ROC] = "roc" };
+                                         [CC_CHART_ROC] = "roc", [CC_CHART_FOREST] = "forest",
+                                         [CC_CHART_SROC] = "sroc" };
     size_t k = 0, n = sizeof kinds / sizeof *kinds;
     while (k < n && strcmp(name, kinds[k]) != 0) k++;
     o->has_kind = k < n;
@@ -174,7 +177,7 @@ static int options(int argc, char **argv)
     struct options o = { 0 };
     for (int c; (c = getopt_long(argc, argv, "o:hV", longs, NULL)) != -1;) switch (c) {
         case KIND:
-            if (!set_kind(&o, optarg)) return cc_usage(PROG, "unknown kind '%s'; bar, trend or roc", optarg);
+            if (!set_kind(&o, optarg)) return cc_usage(PROG, "unknown kind '%s'; bar, trend, roc, forest or sroc", optarg);
             break;
         case X: o.chart.x = optarg; break;
         case Y: o.chart.y = optarg; break;

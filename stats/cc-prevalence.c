@@ -9,12 +9,14 @@
 #include "stats/counting/cc_population.h"
 #include "stats/intervals/cc_prop.h"
 #include "stats/intervals/cc_rate.h"
+#include "stats/screening/cc_biased.h"
 
 #define PROG "cc-prevalence"
 
 enum {
     OPT_NUMERATOR = CC_OPT, OPT_DENOMINATOR, OPT_METHOD, OPT_SIDES, OPT_RATE, OPT_PER, OPT_UNCLIPPED,
-    OPT_POPULATION, OPT_POPULATION_COLUMN, OPT_VINTAGE, OPT_SELECT, OPT_ALLOW_MISSING
+    OPT_POPULATION, OPT_POPULATION_COLUMN, OPT_VINTAGE, OPT_SELECT, OPT_ALLOW_MISSING, OPT_SENSITIVITY,
+    OPT_SPECIFICITY, OPT_SENSITIVITY_COUNTS, OPT_SPECIFICITY_COUNTS
 };
 enum { MAX_METHODS = 16 };
 
@@ -22,19 +24,29 @@ static const char HELP[] =
     "cc-prevalence: proportions and rates with confidence limits, from counts\n"
     "\n"
     "Usage: casecount prevalence TABLE --numerator COLUMN --denominator COLUMN [OPTION]...\n"
+    "       casecount prevalence TABLE --sensitivity X --specificity X [OPTION]...\n"
     "\n"
     "TABLE is a CSV file (- is standard input), one row a group. Each row is written once per method.\n"
     "\n"
-    "      --numerator COLUMN    counts: whole numbers\n"
-    "      --denominator COLUMN  persons, or with --rate persons or person-time [with --population: its column]\n"
+    "      --numerator COLUMN    counts: whole numbers [numerator]\n"
+    "      --denominator COLUMN  persons, or with --rate persons or person-time\n"
+    "                            [denominator; with --population: its column]\n"
     "  -l, --level LEVEL         confidence level, between 0 and 1 [0.95]\n"
     "      --sides two|lower|upper   an interval, or one bound that has the level by itself [two]\n"
     "      --method NAME,...     proportions: wilson, wilson-cc, clopper-pearson (exact), agresti-coull,\n"
-    "                            jeffreys, jeffreys-unadjusted, mid-p, wald [wilson];\n"
+    "                            jeffreys, jeffreys-unadjusted, mid-p, blaker, sterne, wald [wilson];\n"
     "                            rates: garwood (exact), byar, byar-half, mid-p, normal [garwood]\n"
     "      --rate                events over persons or person-time (Poisson), not persons of persons\n"
     "      --per N               multiply estimate and limits by N [1]\n"
-    "      --unclipped           leave Wald and Agresti-Coull limits below 0 or above 1 as they are\n"
+    "      --unclipped           leave limits below 0 or above 1 as they are\n"
+    "True prevalence, where the numerator is who was positive on a tool with errors (method rogan-gladen):\n"
+    "      --sensitivity X, --specificity X  of the tool: numbers, or columns with them. The methods are those\n"
+    "                            of proportions, also with rogan-gladen- before them [rogan-gladen-wilson]\n"
+    "      --sensitivity-counts FLAGGED,N   its validation study: numbers or columns, of N children with the\n"
+    "                            condition, those flagged\n"
+    "      --specificity-counts PASSED,N    of N children without it, those not flagged. More methods:\n"
+    "                            lang-reiczigel, delta [lang-reiczigel]\n"
+    "Denominators of another file:\n"
     "      --population FILE     denominators from FILE, joined on the group columns\n"
     "      --population-column COLUMN  of FILE [population]\n"
     "      --vintage V           use the rows of FILE whose column vintage is V\n"
@@ -54,39 +66,54 @@ static const char HELP[] =
     "  north,proportion,37,211,0.175355450236967,0.129981018854035,0.232339453404815,0.95,wilson,\n"
     "  south,proportion,0,64,0,0,0.0566240597928053,0.95,wilson,\n";
 
+enum family { PROPORTION, RATE, ESTIMATED /* true prevalence, tool validated in a study */ };
+
 struct method {
     const char *name;
-    bool rate;
-    int code; /* enum cc_prop_method or enum cc_rate_method */
+    enum family family;
+    int code; /* enum cc_prop_method, cc_rate_method or cc_rogan_gladen_estimated */
 };
 
 /* The first name of a code is how it is printed. */
 static const struct method METHODS[] = {
-    { "wilson", false, CC_PROP_WILSON },
-    { "score", false, CC_PROP_WILSON },
-    { "wilson-cc", false, CC_PROP_WILSON_CC },
-    { "wilsoncc", false, CC_PROP_WILSON_CC },
-    { "clopper-pearson", false, CC_PROP_CLOPPER_PEARSON },
-    { "exact", false, CC_PROP_CLOPPER_PEARSON },
-    { "agresti-coull", false, CC_PROP_AGRESTI_COULL },
-    { "jeffreys", false, CC_PROP_JEFFREYS },
-    { "jeffreys-unadjusted", false, CC_PROP_JEFFREYS_UNADJUSTED },
-    { "mid-p", false, CC_PROP_MID_P },
-    { "midp", false, CC_PROP_MID_P },
-    { "wald", false, CC_PROP_WALD },
-    { "garwood", true, CC_RATE_GARWOOD },
-    { "exact", true, CC_RATE_GARWOOD },
-    { "byar", true, CC_RATE_BYAR },
-    { "byar-half", true, CC_RATE_BYAR_HALF },
-    { "mid-p", true, CC_RATE_MID_P },
-    { "midp", true, CC_RATE_MID_P },
-    { "normal", true, CC_RATE_NORMAL },
+    { "wilson", PROPORTION, CC_PROP_WILSON },
+    { "score", PROPORTION, CC_PROP_WILSON },
+    { "wilson-cc", PROPORTION, CC_PROP_WILSON_CC },
+    { "wilsoncc", PROPORTION, CC_PROP_WILSON_CC },
+    { "clopper-pearson", PROPORTION, CC_PROP_CLOPPER_PEARSON },
+    { "exact", PROPORTION, CC_PROP_CLOPPER_PEARSON },
+    { "agresti-coull", PROPORTION, CC_PROP_AGRESTI_COULL },
+    { "jeffreys", PROPORTION, CC_PROP_JEFFREYS },
+    { "jeffreys-unadjusted", PROPORTION, CC_PROP_JEFFREYS_UNADJUSTED },
+    { "mid-p", PROPORTION, CC_PROP_MID_P },
+    { "midp", PROPORTION, CC_PROP_MID_P },
+    { "blaker", PROPORTION, CC_PROP_BLAKER },
+    { "sterne", PROPORTION, CC_PROP_STERNE },
+    { "wald", PROPORTION, CC_PROP_WALD },
+    { "garwood", RATE, CC_RATE_GARWOOD },
+    { "exact", RATE, CC_RATE_GARWOOD },
+    { "byar", RATE, CC_RATE_BYAR },
+    { "byar-half", RATE, CC_RATE_BYAR_HALF },
+    { "mid-p", RATE, CC_RATE_MID_P },
+    { "midp", RATE, CC_RATE_MID_P },
+    { "normal", RATE, CC_RATE_NORMAL },
+    { "lang-reiczigel", ESTIMATED, CC_RG_LANG_REICZIGEL },
+    { "delta", ESTIMATED, CC_RG_DELTA },
 };
 enum { N_METHODS = sizeof METHODS / sizeof *METHODS };
 
-enum { MEASURE, NUMERATOR, DENOMINATOR, ESTIMATE, LOWER, UPPER, LEVEL, METHOD, NOTE, RESULT_COLUMNS };
-static const char *const RESULTS[RESULT_COLUMNS] = { "measure", "numerator", "denominator", "estimate", "lower",
-                                                     "upper", "level", "method", "note" };
+enum { MEASURE, NUMERATOR, DENOMINATOR, ESTIMATE, SE, LOWER, UPPER, LEVEL, METHOD, NOTE, RESULT_COLUMNS };
+static const char *const RESULTS[RESULT_COLUMNS] = { "measure", "numerator", "denominator", "estimate", "se",
+                                                     "lower", "upper", "level", "method", "note" };
+
+/* Sensitivity and specificity, or the counts of their study: each a number or a column. */
+enum { SENSITIVITY, SPECIFICITY, FLAGGED = 0, WITH, PASSED, WITHOUT, TOOL_NUMBERS };
+
+struct tool {
+    size_t n; /* 0: no tool; 2: known; 4: counts */
+    const char *texts[TOOL_NUMBERS];
+    double values[TOOL_NUMBERS]; /* NaN: in a column */
+};
 
 struct options {
     const char *table, *numerator, *denominator, *population, *output;
@@ -96,6 +123,7 @@ struct options {
     bool rate;
     double per;
     struct cc_limits want;
+    struct tool tool;
     struct cc_population_options join;
     enum cc_format format;
 };
@@ -105,6 +133,7 @@ struct work {
     const struct options *o;
     struct cc_table in, population, out;
     size_t x, n;            /* columns of `in`; n is not used with a population file */
+    size_t tool[TOOL_NUMBERS]; /* columns, where it has them */
     int note;               /* column of `in`, or -1 */
     size_t *carried, n_carried;
     struct cc_population_row *joined; /* NULL without a population file */
@@ -114,48 +143,137 @@ struct work {
 /* One row's counts, or why there are none. */
 struct counts {
     int64_t x, n;
-    double time;
+    double time, tool[TOOL_NUMBERS];
     const char *x_text, *n_text, *problem;
     char n_buffer[32];
 };
 
 /* ---- options ---- */
 
-static int bad_method(const char *name, bool rate)
+static bool allowed(const struct options *o, const struct method *m)
+{
+    return m->family == (o->rate ? RATE : PROPORTION) || (m->family == ESTIMATED && o->tool.n == TOOL_NUMBERS);
+}
+
+static int bad_method(const struct options *o, const char *name)
 {
     const char *names[N_METHODS];
     size_t n = 0;
     for (size_t i = 0; i < N_METHODS; i++) {
-        if (METHODS[i].rate == rate) names[n++] = METHODS[i].name;
-        else if (cc_name_equal(name, METHODS[i].name))
-            return cc_usage(PROG, "method '%s' is for %s: %s --rate", name, rate ? "proportions" : "rates",
-                            rate ? "leave out" : "add");
+        if (allowed(o, &METHODS[i])) names[n++] = METHODS[i].name;
+        else if (!cc_name_equal(name, METHODS[i].name)) continue;
+        else if (METHODS[i].family == ESTIMATED)
+            return cc_usage(PROG, "method '%s' needs --sensitivity-counts and --specificity-counts", name);
+        else
+            return cc_usage(PROG, "method '%s' is for %s: %s --rate", name, o->rate ? "proportions" : "rates",
+                            o->rate ? "leave out" : "add");
     }
     const char *near = cc_suggest(name, names, n);
     return cc_usage(PROG, "unknown method '%s'%s%s%s", name, near ? "; did you mean '" : "", near ? near : "",
                     near ? "'?" : "");
 }
 
+static const char *standard_method(const struct options *o)
+{
+    return o->rate ? "garwood" : o->tool.n == TOOL_NUMBERS ? "lang-reiczigel" : "wilson";
+}
+
+static const char ROGAN_GLADEN[] = "rogan-gladen-";
+
+static bool has_prefix(const char *name)
+{
+    char start[sizeof ROGAN_GLADEN];
+    snprintf(start, sizeof start, "%s", name);
+    return cc_name_equal(start, ROGAN_GLADEN);
+}
+
+static int parse_method(struct options *o, const char *name)
+{
+    const struct method *found = NULL;
+    bool corrected = cc_name_equal(name, "rogan-gladen") || has_prefix(name);
+    if (corrected && o->tool.n == 0)
+        return cc_usage(PROG, "method '%s' needs --sensitivity and --specificity, or the counts of their study", name);
+    const char *own = !corrected ? name : has_prefix(name) ? name + strlen(ROGAN_GLADEN) : standard_method(o);
+    for (size_t m = 0; m < N_METHODS && !found; m++)
+        if (allowed(o, &METHODS[m]) && cc_name_equal(own, METHODS[m].name)) found = &METHODS[m];
+    if (!found) return bad_method(o, own);
+    for (size_t m = 0; m < N_METHODS; m++)
+        if (METHODS[m].family == found->family && METHODS[m].code == found->code) {
+            found = &METHODS[m];
+            break;
+        }
+    if (o->want.sides != CC_TWO_SIDED && found->family == PROPORTION
+        && (found->code == CC_PROP_BLAKER || found->code == CC_PROP_STERNE))
+        return cc_usage(PROG, "method '%s' has two sides", found->name);
+    o->methods[o->n_methods++] = found;
+    return CC_EXIT_OK;
+}
+
 static int parse_methods(struct options *o)
 {
     char *names[MAX_METHODS];
-    char standard[] = "garwood", proportion[] = "wilson";
-    char *list = o->method_list ? o->method_list : o->rate ? standard : proportion;
-    size_t n = cc_split(list, ',', names, MAX_METHODS);
+    size_t n = o->method_list ? cc_split(o->method_list, ',', names, MAX_METHODS) : 0;
+    int code = CC_EXIT_OK;
+    if (!o->method_list) return parse_method(o, standard_method(o));
     if (n == 0) return cc_usage(PROG, "--method names no method");
-    for (size_t i = 0; i < n; i++) {
-        const struct method *found = NULL;
-        for (size_t m = 0; m < N_METHODS && !found; m++)
-            if (METHODS[m].rate == o->rate && cc_name_equal(names[i], METHODS[m].name)) found = &METHODS[m];
-        if (!found) return bad_method(names[i], o->rate);
-        for (size_t m = 0; m < N_METHODS; m++)
-            if (METHODS[m].rate == o->rate && METHODS[m].code == found->code) {
-                found = &METHODS[m];
-                break;
-            }
-        o->methods[o->n_methods++] = found;
+    for (size_t i = 0; i < n && code == CC_EXIT_OK; i++) code = parse_method(o, names[i]);
+    return code;
+}
+
+/* A number within its range, or else the name of a column. */
+static int parse_tool_number(struct tool *tool, size_t i, const char *text, bool count)
+{
+    double *x = &tool->values[i];
+    tool->texts[i] = text;
+    if (!cc_parse_double(text, x)) {
+        *x = NAN;
+        return CC_EXIT_OK;
     }
-    return CC_EXIT_OK;
+    bool valid = *x >= 0 && (count ? *x == floor(*x) && *x <= 1e15 : *x <= 1);
+    return valid ? CC_EXIT_OK : cc_usage(PROG, "%s is %s, or a column, not '%s'",
+                                         count ? "a count of the validation study" : "sensitivity or specificity",
+                                         count ? "a whole number" : "a number from 0 to 1", text);
+}
+
+static int parse_tool(struct tool *tool, size_t n, size_t at, char *text)
+{
+    char *parts[3];
+    size_t needed = n / 2;
+    if (tool->n && tool->n != n)
+        return cc_usage(PROG, "give sensitivity and specificity, or the counts of their study");
+    if (cc_split(text, ',', parts, 3) != needed)
+        return cc_usage(PROG, needed == 1 ? "--sensitivity and --specificity take a number or a column"
+                                          : "--sensitivity-counts and --specificity-counts take two numbers or "
+                                            "columns");
+    tool->n = n;
+    int code = CC_EXIT_OK;
+    for (size_t i = 0; i < needed && code == CC_EXIT_OK; i++)
+        code = parse_tool_number(tool, at + i, parts[i], n == TOOL_NUMBERS);
+    return code;
+}
+
+static double sensitivity_of(const struct tool *tool, const double *v)
+{
+    return tool->n == TOOL_NUMBERS ? v[FLAGGED] / v[WITH] : v[SENSITIVITY];
+}
+
+static double specificity_of(const struct tool *tool, const double *v)
+{
+    return tool->n == TOOL_NUMBERS ? v[PASSED] / v[WITHOUT] : v[SPECIFICITY];
+}
+
+static const char USELESS[] = "sensitivity + specificity is not above 1: positives do not tell how many have the "
+                              "condition";
+
+static int check_tool(const struct options *o)
+{
+    const struct tool *t = &o->tool;
+    if (t->n == 0) return CC_EXIT_OK;
+    for (size_t i = 0; i < t->n; i++)
+        if (!t->texts[i]) return cc_usage(PROG, "sensitivity and specificity are needed together");
+    if (o->rate) return cc_usage(PROG, "a rate has no sensitivity and specificity: leave out --rate");
+    double sum = sensitivity_of(t, t->values) + specificity_of(t, t->values);
+    return sum <= 1 ? cc_usage(PROG, "%s", USELESS) : CC_EXIT_OK;
 }
 
 static int parse_sides(struct options *o, const char *text)
@@ -192,6 +310,10 @@ static int parse_one(struct options *o, int c)
     case OPT_POPULATION_COLUMN: o->join.column = optarg; break;
     case OPT_VINTAGE: o->join.vintage = optarg; break;
     case OPT_ALLOW_MISSING: o->join.allow_missing = true; break;
+    case OPT_SENSITIVITY: return parse_tool(&o->tool, 2, SENSITIVITY, optarg);
+    case OPT_SPECIFICITY: return parse_tool(&o->tool, 2, SPECIFICITY, optarg);
+    case OPT_SENSITIVITY_COUNTS: return parse_tool(&o->tool, TOOL_NUMBERS, FLAGGED, optarg);
+    case OPT_SPECIFICITY_COUNTS: return parse_tool(&o->tool, TOOL_NUMBERS, PASSED, optarg);
     case OPT_SIDES: return parse_sides(o, optarg);
     case OPT_SELECT: return parse_select(o, optarg);
     case 'o': o->output = optarg; break;
@@ -247,6 +369,10 @@ static int parse_options(int argc, char **argv, struct options *o, bool *done)
         { "rate", no_argument, NULL, OPT_RATE },
         { "per", required_argument, NULL, OPT_PER },
         { "unclipped", no_argument, NULL, OPT_UNCLIPPED },
+        { "sensitivity", required_argument, NULL, OPT_SENSITIVITY },
+        { "specificity", required_argument, NULL, OPT_SPECIFICITY },
+        { "sensitivity-counts", required_argument, NULL, OPT_SENSITIVITY_COUNTS },
+        { "specificity-counts", required_argument, NULL, OPT_SPECIFICITY_COUNTS },
         { "population", required_argument, NULL, OPT_POPULATION },
         { "population-column", required_argument, NULL, OPT_POPULATION_COLUMN },
         { "vintage", required_argument, NULL, OPT_VINTAGE },
@@ -265,18 +391,27 @@ static int parse_options(int argc, char **argv, struct options *o, bool *done)
     if (argc - optind != 1) return cc_usage(PROG, "give one table (- is standard input)");
     o->table = argv[optind];
     if ((code = check_population_options(o)) != CC_EXIT_OK) return code;
-    if (!o->numerator || !o->denominator) return cc_usage(PROG, "--numerator and --denominator are needed");
+    if (!o->numerator) o->numerator = "numerator";
+    if (!o->denominator) o->denominator = "denominator";
+    if ((code = check_tool(o)) != CC_EXIT_OK) return code;
     *done = false;
     return parse_methods(o);
 }
 
 /* ---- columns ---- */
 
-static bool is_result(const char *name)
+static bool is_result(const struct work *w, const char *name)
 {
     for (size_t i = 0; i < RESULT_COLUMNS; i++)
-        if (!strcmp(name, RESULTS[i])) return true;
+        if (!strcmp(name, RESULTS[i])) return i != SE || w->o->tool.n > 0;
     return false;
+}
+
+static bool is_used(const struct work *w, size_t column)
+{
+    for (size_t i = 0; i < w->o->tool.n; i++)
+        if (isnan(w->o->tool.values[i]) && column == w->tool[i]) return true;
+    return column == w->x || (!w->joined && column == w->n);
 }
 
 /* The columns that go through unchanged; those that a result replaces are named in a warning. */
@@ -287,15 +422,16 @@ static bool plan_columns(struct work *w)
     bool ok = w->carried != NULL;
     for (size_t c = 0; c < t->columns && ok; c++) {
         const char *name = t->names[c];
-        if (c == w->x || (!w->joined && c == w->n)) continue;
-        if (!is_result(name)) {
+        if (is_used(w, c)) continue;
+        if (!is_result(w, name)) {
             w->carried[w->n_carried++] = c;
             ok = cc_table_add_column(&w->out, name);
         } else if (strcmp(name, "measure") != 0 && strcmp(name, "note") != 0) {
             cc_note(PROG, "warning: %s: the column '%s' is replaced", t->name, name);
         }
     }
-    for (size_t i = 0; i < RESULT_COLUMNS && ok; i++) ok = cc_table_add_column(&w->out, RESULTS[i]);
+    for (size_t i = 0; i < RESULT_COLUMNS && ok; i++)
+        if (is_result(w, RESULTS[i])) ok = cc_table_add_column(&w->out, RESULTS[i]);
     return ok;
 }
 
@@ -303,8 +439,9 @@ static void name_measure(struct work *w)
 {
     char per[32];
     cc_format_double(w->o->per, per);
-    if (!w->o->rate && w->o->per == 1) snprintf(w->measure, sizeof w->measure, "proportion");
-    else snprintf(w->measure, sizeof w->measure, "%s_per_%s", w->o->rate ? "rate" : "proportion", per);
+    const char *what = w->o->rate ? "rate" : w->o->tool.n ? "true_prevalence" : "proportion";
+    if (!w->o->rate && w->o->per == 1) snprintf(w->measure, sizeof w->measure, "%s", what);
+    else snprintf(w->measure, sizeof w->measure, "%s_per_%s", what, per);
 }
 
 /* ---- cells ---- */
@@ -353,6 +490,33 @@ static enum cc_status read_denominator(const struct work *w, size_t row, struct 
     return CC_OK;
 }
 
+static enum cc_status read_tool(const struct work *w, size_t row, struct counts *c, struct cc_error *err)
+{
+    const struct tool *t = &w->o->tool;
+    bool counts = t->n == TOOL_NUMBERS;
+    for (size_t i = 0; i < t->n; i++) {
+        double *x = &c->tool[i];
+        *x = t->values[i];
+        if (!isnan(*x)) continue;
+        const char *text = cc_table_cell(&w->in, row, w->tool[i]);
+        if (is_unavailable(text)) {
+            if (!c->problem) c->problem = "sensitivity or specificity not available";
+        } else if (!cc_parse_double(text, x) || !(*x >= 0 && (counts ? *x == floor(*x) && *x <= 1e15 : *x <= 1))) {
+            return cell_error(w, row, w->tool[i], err, counts ? "not a whole number of at least 0"
+                                                              : "not a number from 0 to 1");
+        }
+    }
+    for (size_t i = 0; counts && i < t->n && !c->problem; i += 2) {
+        if (c->tool[i] > c->tool[i + 1])
+            return cell_error(w, row, w->x, err, "in the validation study of this row a count is more than its total");
+        if (c->tool[i + 1] == 0)
+            c->problem = "the validation study has nobody with, or nobody without, the condition";
+    }
+    if (t->n && !c->problem && sensitivity_of(t, c->tool) + specificity_of(t, c->tool) <= 1)
+        c->problem = USELESS;
+    return CC_OK;
+}
+
 static enum cc_status read_counts(const struct work *w, size_t row, struct counts *c, struct cc_error *err)
 {
     *c = (struct counts){ .x_text = cc_table_cell(&w->in, row, w->x) };
@@ -360,6 +524,7 @@ static enum cc_status read_counts(const struct work *w, size_t row, struct count
     else if (!parse_count(c->x_text, &c->x))
         return cell_error(w, row, w->x, err, "not a whole number of at least 0");
     enum cc_status st = read_denominator(w, row, c, err);
+    if (st == CC_OK) st = read_tool(w, row, c, err);
     if (st != CC_OK || c->problem) return st;
     if (!w->o->rate && c->x > c->n)
         return cell_error(w, row, w->x, err, "more than its denominator; for events over time use --rate");
@@ -381,53 +546,108 @@ static bool add_note(struct cc_buf *b, const char *note)
     return (!b->size || cc_buf_text(b, "; ")) && cc_buf_text(b, note);
 }
 
+static double clip(double p)
+{
+    return p < 0 ? 0 : p > 1 ? 1 : p;
+}
+
+/* Where the correction leaves the scale. */
+static bool note_outside(const struct work *w, const struct cc_interval *raw, struct cc_buf *b)
+{
+    char text[128];
+    const char *what = raw->estimate < 0 ? "estimate below 0: fewer positives than false alarms alone would give"
+                       : raw->estimate > 1 ? "estimate above 1: more positives than the sensitivity allows" : NULL;
+    const char *limits = raw->lower < 0 && raw->upper > 1 ? "limits below 0 and above 1" : raw->lower < 0
+                         ? "limit below 0" : raw->upper > 1 ? "limit above 1" : NULL;
+    bool ok = add_note(b, what);
+    if (raw->upper < 0 || raw->lower > 1)
+        limits = "all of the interval is outside 0 to 1: sensitivity and specificity do not fit these children";
+    if (limits) snprintf(text, sizeof text, "%s%s", limits, w->o->want.unclipped ? "" : "; cut");
+    return ok && add_note(b, limits ? text : NULL);
+}
+
 /* What a reader must know of these numbers, after the note of the input. */
-static bool compose_note(const struct work *w, size_t row, const struct counts *c, enum cc_status st,
-                         const struct cc_interval *ci, struct cc_buf *b)
+static bool compose_note(const struct work *w, size_t row, const struct counts *c, const struct method *m,
+                         enum cc_status st, const struct cc_interval *raw, struct cc_buf *b)
 {
     bool ok = w->note < 0 || add_note(b, cc_table_cell(&w->in, row, (size_t)w->note));
     if (c->problem) return ok && add_note(b, c->problem);
-    if (st == CC_UNDEFINED) return ok && add_note(b, "denominator is 0");
+    if (st == CC_UNDEFINED)
+        return ok && add_note(b, c->n == 0 ? "denominator is 0" : "the validation study is too small for this method");
     if (w->o->want.sides != CC_TWO_SIDED)
         ok = ok && add_note(b, w->o->want.sides == CC_LOWER ? "one-sided lower bound" : "one-sided upper bound");
-    if (ci->lower == ci->upper) ok = ok && add_note(b, "no width: use another method");
-    if (w->o->rate && ci->lower < 0) ok = ok && add_note(b, "lower limit below 0: use another method");
+    if (raw->lower == raw->upper) ok = ok && add_note(b, "no width: use another method");
+    if (m->family == PROPORTION && w->o->tool.n == TOOL_NUMBERS)
+        ok = ok && add_note(b, "sensitivity and specificity taken as exact");
+    if (w->o->tool.n) ok = ok && note_outside(w, raw, b);
+    if (w->o->rate && raw->lower < 0) ok = ok && add_note(b, "lower limit below 0: use another method");
     return ok;
 }
 
-static enum cc_status interval(const struct work *w, const struct method *m, const struct counts *c,
-                               struct cc_interval *ci)
+static enum cc_status corrected(const struct work *w, const struct method *m, const struct counts *c,
+                                struct cc_estimate *out)
 {
-    *ci = CC_NO_INTERVAL;
+    struct cc_limits raw = { w->o->want.level, w->o->want.sides, true };
+    const double *t = c->tool;
+    if (m->family == PROPORTION)
+        return cc_rogan_gladen((enum cc_prop_method)m->code, c->x, c->n, sensitivity_of(&w->o->tool, t),
+                               specificity_of(&w->o->tool, t), raw, out);
+    return cc_rogan_gladen_estimated((enum cc_rogan_gladen_estimated)m->code, (struct cc_share){ c->x, c->n },
+                                     (struct cc_share){ (int64_t)t[FLAGGED], (int64_t)t[WITH] },
+                                     (struct cc_share){ (int64_t)t[PASSED], (int64_t)t[WITHOUT] }, raw, out);
+}
+
+static enum cc_status interval(const struct work *w, const struct method *m, const struct counts *c,
+                               struct cc_estimate *out)
+{
+    *out = CC_NO_ESTIMATE;
     if (c->problem) return CC_OK;
-    if (m->rate) return cc_rate_interval((enum cc_rate_method)m->code, c->x, c->time, w->o->want, ci);
-    return cc_prop_interval((enum cc_prop_method)m->code, c->x, c->n, w->o->want, ci);
+    if (w->o->tool.n) return corrected(w, m, c, out);
+    if (m->family == RATE) return cc_rate_interval((enum cc_rate_method)m->code, c->x, c->time, w->o->want, &out->ci);
+    return cc_prop_interval((enum cc_prop_method)m->code, c->x, c->n, w->o->want, &out->ci);
+}
+
+static const char *name_method(const struct work *w, const struct method *m, char name[64])
+{
+    bool corrected_one = w->o->tool.n && strcmp(m->name, "lang-reiczigel") != 0;
+    snprintf(name, 64, "%s%s", corrected_one ? ROGAN_GLADEN : "", m->name);
+    return name;
+}
+
+/* Corrected limits come unclipped, for the note. */
+static struct cc_interval shown(const struct work *w, const struct cc_interval *raw)
+{
+    if (w->o->tool.n == 0 || w->o->want.unclipped) return *raw;
+    return (struct cc_interval){ clip(raw->estimate), clip(raw->lower), clip(raw->upper) };
 }
 
 static enum cc_status add_result(struct work *w, size_t row, const struct counts *c, const struct method *m,
                                  struct cc_error *err)
 {
-    struct cc_interval ci;
-    enum cc_status st = interval(w, m, c, &ci);
+    struct cc_estimate e;
+    enum cc_status st = interval(w, m, c, &e);
     if (st == CC_EDOMAIN) return cell_error(w, row, w->x, err, "no interval can be computed; is the count too large?");
-    char number[4][32];
+    struct cc_interval ci = shown(w, &e.ci);
+    char number[5][32], name[64];
     struct cc_buf note = { 0 };
-    bool ok = compose_note(w, row, c, st, &ci, &note) && cc_table_add_row(&w->out);
+    bool ok = compose_note(w, row, c, m, st, &e.ci, &note) && cc_table_add_row(&w->out);
     const char *cells[RESULT_COLUMNS] = {
         [MEASURE] = w->measure,
         [NUMERATOR] = *c->x_text ? c->x_text : "NA",
         [DENOMINATOR] = *c->n_text ? c->n_text : "NA",
         [ESTIMATE] = cc_format_double(ci.estimate * w->o->per, number[0]),
+        [SE] = cc_format_double(e.se * w->o->per, number[4]),
         [LOWER] = format_limit(ci.lower * w->o->per, number[1]),
         [UPPER] = format_limit(ci.upper * w->o->per, number[2]),
         [LEVEL] = cc_format_double(w->o->want.level, number[3]),
-        [METHOD] = m->name,
+        [METHOD] = name_method(w, m, name),
         [NOTE] = note.data ? note.data : "",
     };
-    for (size_t i = 0; i < w->n_carried && ok; i++)
-        ok = cc_table_set(&w->out, w->out.rows - 1, i, cc_table_cell(&w->in, row, w->carried[i]));
+    size_t column = 0;
+    for (; column < w->n_carried && ok; column++)
+        ok = cc_table_set(&w->out, w->out.rows - 1, column, cc_table_cell(&w->in, row, w->carried[column]));
     for (size_t i = 0; i < RESULT_COLUMNS && ok; i++)
-        ok = cc_table_set(&w->out, w->out.rows - 1, w->n_carried + i, cells[i]);
+        if (is_result(w, RESULTS[i])) ok = cc_table_set(&w->out, w->out.rows - 1, column++, cells[i]);
     cc_buf_free(&note);
     return ok ? CC_OK : cc_error_memory(err);
 }
@@ -473,6 +693,9 @@ static enum cc_status compute(struct work *w, struct cc_error *err)
     st = cc_table_need(&w->in, w->o->numerator, &w->x, err);
     if (st == CC_OK && w->o->population) st = join_population(w, err);
     else if (st == CC_OK) st = cc_table_need(&w->in, w->o->denominator, &w->n, err);
+    if (st != CC_OK) return st;
+    for (size_t i = 0; i < w->o->tool.n && st == CC_OK; i++)
+        if (isnan(w->o->tool.values[i])) st = cc_table_need(&w->in, w->o->tool.texts[i], &w->tool[i], err);
     if (st != CC_OK) return st;
     w->note = cc_table_find(&w->in, "note");
     name_measure(w);

@@ -6,6 +6,7 @@
 #include "datasets/base/cc_cli.h"
 #include "datasets/base/cc_text.h"
 #include "stats/counting/cc_scored.h"
+#include "stats/screening/cc_biased_rows.h"
 #include "stats/screening/cc_screen_rows.h"
 
 #define PROG "cc-screen"
@@ -13,7 +14,7 @@
 enum {
     OPT_TP = CC_OPT, OPT_FN, OPT_FP, OPT_TN, OPT_SCORE, OPT_LEVEL_COLUMN, OPT_LEVELS, OPT_DIRECTION, OPT_REFERENCE,
     OPT_POSITIVE, OPT_NEGATIVE, OPT_MISSING, OPT_CUTOFF, OPT_BASELINE, OPT_METHOD, OPT_MEASURE, OPT_PREVALENCE,
-    OPT_POSITIVES_ONLY, OPT_DESIGN
+    OPT_POSITIVES_ONLY, OPT_DESIGN, OPT_UNVERIFIED, OPT_POPULATION, OPT_WITH, OPT_WITHOUT, OPT_FIRST, OPT_SECOND
 };
 
 static const char HELP[] =
@@ -47,7 +48,14 @@ static const char HELP[] =
     "      --method NAME,...|all interval methods; a measure that has none of them takes its own\n"
     "                            (proportions: wilson, clopper-pearson, ... as in prevalence) [wilson]\n"
     "      --measure NAME,...    only these measures [all]\n"
-    "      --design NAME         how children came to be verified: complete [complete]\n"
+    "Designs (--design NAME; the default is complete: verified were all children, or a chance sample):\n"
+    "      begg-greenes          flagged children were verified more, or less, often than others. Counts\n"
+    "                            need --unverified FLAGGED,OTHERS too: two columns; records need nothing\n"
+    "      hui-walter            nobody was verified: two tests in two populations. --population PP,PN,NP,NN:\n"
+    "                            columns with children positive on both tests, on the first alone, on the\n"
+    "                            second alone, on neither; twice, or once if the table has two rows\n"
+    "      two-stage             two tools together: --with-condition PP,PN,NP,NN --without-condition PP,...\n"
+    "      two-studies           the same from a study of each: --first TP,FN,FP,TN --second TP,FN,FP,TN\n"
     "  -l, --level LEVEL         confidence level, between 0 and 1 [0.95]\n"
     "  -f, --format csv|json|md  [csv]\n"
     "  -o, --output FILE         write there instead of to standard output\n"
@@ -68,10 +76,14 @@ enum { MEASURE, ESTIMATE, SE, LOWER, UPPER, LEVEL, METHOD, N_MISSING, NOTE, RESU
 static const char *const RESULTS[RESULT_COLUMNS] = { "measure", "estimate", "se", "lower", "upper",
                                                      "level", "method", "n_missing", "note" };
 
-enum { TP, FN, FP, TN, CELLS };
+/* Columns with counts. A design has its own meaning for them: the 2x2 table and who was not verified, or two
+ * times four. */
+enum { TP, FN, FP, TN, FLAGGED, OTHERS, CELLS = 8, SECOND = 4 };
+enum kind { TABLE = 1, UNVERIFIED = 2, POPULATIONS = 4, TRUTHS = 8, STUDIES = 16 }; /* of options that name them */
 
 struct options {
     const char *table, *output, *direction, *level_column, *cells[CELLS];
+    unsigned kinds; /* of cells, as enum kind */
     struct cc_scored_names cuts, baseline;
     struct cc_scored_options scored;
     struct cc_screen_ask ask;
@@ -88,16 +100,26 @@ struct work {
     const char *note;  /* of the input row, or NULL */
 };
 
-/* How the children with a known truth were chosen. A design computes all rows from w->in. */
+typedef bool count_rows(const struct work *w, const int64_t n[CELLS], const char *problem,
+                        const struct cc_screen_sink *sink);
+static count_rows complete, begg_greenes, hui_walter, two_stage, two_studies;
+
+/* How the children with a known truth were chosen. */
 struct design {
     const char *name;
-    enum cc_status (*compute)(struct work *w, struct cc_error *err);
+    count_rows *rows;
+    int cells;
+    unsigned kinds;
+    const char *needs; /* in words */
+    bool records;      /* can count records, too */
 };
 
-static enum cc_status complete(struct work *w, struct cc_error *err);
-
 static const struct design DESIGNS[] = {
-    { "complete", complete },
+    { "complete", complete, 4, TABLE, "--tp, --fn, --fp and --tn", true },
+    { "begg-greenes", begg_greenes, 6, TABLE | UNVERIFIED, "--tp, --fn, --fp, --tn and --unverified", true },
+    { "hui-walter", hui_walter, 8, POPULATIONS, "--population, once or twice", false },
+    { "two-stage", two_stage, 8, TRUTHS, "--with-condition and --without-condition", false },
+    { "two-studies", two_studies, 8, STUDIES, "--first and --second", false },
 };
 enum { N_DESIGNS = sizeof DESIGNS / sizeof *DESIGNS };
 
@@ -118,7 +140,8 @@ static int parse_methods(struct cc_screen_ask *ask, char *text)
     for (size_t i = 0; i < ask->n_methods; i++) {
         for (size_t k = 0; k < sizeof also / sizeof *also; k++)
             if (cc_name_equal(ask->methods[i], also[k][0])) ask->methods[i] = (char *)also[k][1];
-        if (!cc_screen_has_method(ask->methods[i])) return cc_usage(PROG, "unknown method '%s'", ask->methods[i]);
+        if (!cc_screen_has_method(ask->methods[i]) && !cc_biased_has_method(ask->methods[i]))
+            return cc_usage(PROG, "unknown method '%s'", ask->methods[i]);
     }
     return CC_EXIT_OK;
 }
@@ -127,7 +150,8 @@ static int parse_measures(struct cc_screen_ask *ask, char *text)
 {
     ask->n_measures = cc_split(text, ',', ask->measures, CC_SCREEN_ASKED);
     for (size_t i = 0; i < ask->n_measures; i++)
-        if (!cc_screen_has_measure(ask->measures[i])) return cc_usage(PROG, "unknown measure '%s'", ask->measures[i]);
+        if (!cc_screen_has_measure(ask->measures[i]) && !cc_biased_has_measure(ask->measures[i]))
+            return cc_usage(PROG, "unknown measure '%s'", ask->measures[i]);
     return CC_EXIT_OK;
 }
 
@@ -153,10 +177,28 @@ static int parse_design(struct options *o, const char *name)
     return cc_usage(PROG, "unknown design '%s'", name);
 }
 
+/* Columns in a given order: the cells from `from` on. */
+static int parse_cells(struct options *o, char *text, int from, int n, enum kind kind)
+{
+    char *names[CELLS];
+    size_t got = cc_split(text, ',', names, CELLS);
+    if (got != (size_t)n) return cc_usage(PROG, "here %d columns are needed, with commas, not %zu", n, got);
+    if (from + n > CELLS || o->cells[from]) return cc_usage(PROG, "too many columns with counts");
+    for (int i = 0; i < n; i++) o->cells[from + i] = names[i];
+    o->kinds |= kind;
+    return CC_EXIT_OK;
+}
+
 static int parse_one(struct options *o, int c)
 {
     switch (c) {
-    case OPT_TP: case OPT_FN: case OPT_FP: case OPT_TN: o->cells[c - OPT_TP] = optarg; break;
+    case OPT_TP: case OPT_FN: case OPT_FP: case OPT_TN: return parse_cells(o, optarg, c - OPT_TP, 1, TABLE);
+    case OPT_UNVERIFIED: return parse_cells(o, optarg, FLAGGED, 2, UNVERIFIED);
+    case OPT_POPULATION: return parse_cells(o, optarg, o->cells[0] ? SECOND : 0, 4, POPULATIONS);
+    case OPT_WITH: return parse_cells(o, optarg, 0, 4, TRUTHS);
+    case OPT_WITHOUT: return parse_cells(o, optarg, SECOND, 4, TRUTHS);
+    case OPT_FIRST: return parse_cells(o, optarg, 0, 4, STUDIES);
+    case OPT_SECOND: return parse_cells(o, optarg, SECOND, 4, STUDIES);
     case OPT_SCORE: o->scored.score = optarg; break;
     case OPT_LEVEL_COLUMN: o->level_column = optarg; break;
     case OPT_LEVELS: return parse_names(&o->scored.levels, optarg, "--levels");
@@ -189,12 +231,21 @@ static int parse_one(struct options *o, int c)
     return CC_EXIT_OK;
 }
 
+/* One population a row, and the two rows are one study? */
+static bool two_rows(const struct options *o)
+{
+    return o->kinds == POPULATIONS && !o->cells[SECOND];
+}
+
 static int check_counts(const struct options *o)
 {
-    bool all = o->cells[TP] && o->cells[FN] && (o->ask.positives_only || (o->cells[FP] && o->cells[TN]));
-    if (!all)
-        return cc_usage(PROG, "--tp, --fn, --fp and --tn are needed together; --tp and --fn alone with "
-                              "--known-positives-only");
+    int given = 0, needed = o->design->cells;
+    for (int i = 0; i < CELLS; i++) given += o->cells[i] != NULL;
+    if (two_rows(o)) needed = SECOND;
+    if (o->ask.positives_only && o->cells[TP] && o->cells[FN]) needed = given;
+    if (o->kinds != o->design->kinds || given != needed)
+        return cc_usage(PROG, "--design %s needs %s%s", o->design->name, o->design->needs,
+                        o->design->kinds == TABLE ? "; with --known-positives-only, --tp and --fn" : "");
     if (o->scored.by.n || o->cuts.n || o->scored.reference || o->direction || o->baseline.n || o->level_column)
         return cc_usage(PROG, "counts (--tp ...) have no score, reference, cut-off or --by");
     return CC_EXIT_OK;
@@ -251,8 +302,13 @@ static int check_options(struct options *o)
         if (cc_screen_needs_negatives(o->ask.measures[i]))
             return cc_usage(PROG, "no %s with --known-positives-only: it needs children who are known to be without "
                                   "the condition", o->ask.measures[i]);
-    bool counts = false;
-    for (int i = 0; i < CELLS; i++) counts = counts || o->cells[i];
+    bool counts = o->kinds != 0;
+    if (o->ask.positives_only && o->design->rows != complete)
+        return cc_usage(PROG, "--known-positives-only goes with the design complete");
+    if (o->ask.n_prevalences && o->design->rows != complete && o->design->rows != two_stage)
+        return cc_usage(PROG, "--prevalence goes with the designs complete and two-stage");
+    if (!counts && !o->design->records)
+        return cc_usage(PROG, "--design %s needs %s", o->design->name, o->design->needs);
     if (counts && o->scored.score) return cc_usage(PROG, "give counts (--tp ...) or --score, not both");
     return counts ? check_counts(o) : check_records(o);
 }
@@ -280,6 +336,12 @@ static int parse_options(int argc, char **argv, struct options *o, bool *done)
         { "prevalence", required_argument, NULL, OPT_PREVALENCE },
         { "known-positives-only", no_argument, NULL, OPT_POSITIVES_ONLY },
         { "design", required_argument, NULL, OPT_DESIGN },
+        { "unverified", required_argument, NULL, OPT_UNVERIFIED },
+        { "population", required_argument, NULL, OPT_POPULATION },
+        { "with-condition", required_argument, NULL, OPT_WITH },
+        { "without-condition", required_argument, NULL, OPT_WITHOUT },
+        { "first", required_argument, NULL, OPT_FIRST },
+        { "second", required_argument, NULL, OPT_SECOND },
         { "level", required_argument, NULL, 'l' },
         CC_COMMON_OPTIONS, { NULL, 0, NULL, 0 } };
     int c, code = CC_EXIT_OK;
@@ -353,7 +415,7 @@ static enum cc_status plan_counts(struct work *w, const size_t at[CELLS], struct
         const char *name = w->in.names[c];
         bool cell = false;
         for (int i = 0; i < CELLS; i++) cell = cell || (w->o->cells[i] && c == at[i]);
-        if (cell || !strcmp(name, "note") || !strcmp(name, "measure")) continue;
+        if (cell || two_rows(w->o) || !strcmp(name, "note") || !strcmp(name, "measure")) continue;
         if (is_result(name)) {
             cc_note(PROG, "warning: %s: the column '%s' is replaced", w->in.name, name);
             continue;
@@ -375,11 +437,9 @@ static bool is_unavailable(const char *text)
     return *text == '<' && text[1] && strspn(text + 1, "0123456789") == strlen(text + 1);
 }
 
-static enum cc_status read_cells(const struct work *w, const size_t at[CELLS], size_t row, struct cc_table22 *t,
+static enum cc_status read_cells(const struct work *w, const size_t at[CELLS], size_t row, int64_t n[CELLS],
                                  const char **problem, struct cc_error *err)
 {
-    int64_t n[CELLS] = { 0 };
-    *problem = NULL;
     for (int i = 0; i < CELLS; i++) {
         if (!w->o->cells[i]) continue;
         const char *text = cc_table_cell(&w->in, row, at[i]);
@@ -392,12 +452,69 @@ static enum cc_status read_cells(const struct work *w, const size_t at[CELLS], s
             return CC_EDATA;
         }
     }
-    *t = (struct cc_table22){ .tp = n[TP], .fn = n[FN] };
-    if (!w->o->ask.positives_only) {
-        t->fp = n[FP];
-        t->tn = n[TN];
-    }
     return CC_OK;
+}
+
+static struct cc_table22 table_of(const int64_t n[])
+{
+    return (struct cc_table22){ .tp = n[TP], .fn = n[FN], .fp = n[FP], .tn = n[TN] };
+}
+
+static struct cc_cross cross_of(const int64_t n[])
+{
+    return (struct cc_cross){ n[0], n[1], n[2], n[3] };
+}
+
+static bool complete(const struct work *w, const int64_t n[CELLS], const char *problem,
+                     const struct cc_screen_sink *sink)
+{
+    struct cc_table22 t = table_of(n);
+    if (w->o->ask.positives_only) t.fp = t.tn = 0;
+    return cc_screen_rows(&w->o->ask, &t, problem, sink);
+}
+
+static bool begg_greenes(const struct work *w, const int64_t n[CELLS], const char *problem,
+                         const struct cc_screen_sink *sink)
+{
+    struct cc_verified v = { table_of(n), n[FLAGGED], n[OTHERS] };
+    return cc_begg_greenes_rows(&w->o->ask, &v, problem, sink);
+}
+
+static bool hui_walter(const struct work *w, const int64_t n[CELLS], const char *problem,
+                       const struct cc_screen_sink *sink)
+{
+    return cc_hui_walter_rows(&w->o->ask, cross_of(n), cross_of(n + SECOND), problem, sink);
+}
+
+static bool two_stage(const struct work *w, const int64_t n[CELLS], const char *problem,
+                      const struct cc_screen_sink *sink)
+{
+    return cc_two_stage_rows(&w->o->ask, cross_of(n), cross_of(n + SECOND), problem, sink);
+}
+
+static bool two_studies(const struct work *w, const int64_t n[CELLS], const char *problem,
+                        const struct cc_screen_sink *sink)
+{
+    struct cc_table22 first = table_of(n), second = table_of(n + SECOND);
+    return cc_two_studies_rows(&w->o->ask, &first, &second, problem, sink);
+}
+
+/* One study: a row, or the two rows of a table with one population a row. */
+static enum cc_status add_study(struct work *w, const size_t at[CELLS], size_t row, struct cc_error *err)
+{
+    struct cc_screen_sink sink = { put_row, w };
+    int64_t n[CELLS] = { 0 }, other[CELLS] = { 0 };
+    const char *problem = NULL;
+    enum cc_status st = read_cells(w, at, row, n, &problem, err);
+    if (st == CC_OK && two_rows(w->o)) {
+        st = read_cells(w, at, row + 1, other, &problem, err);
+        memcpy(n + SECOND, other, SECOND * sizeof *n);
+    }
+    if (st != CC_OK) return st;
+    int note = two_rows(w->o) ? -1 : cc_table_find(&w->in, "note");
+    w->note = note < 0 ? NULL : cc_table_cell(&w->in, row, (size_t)note);
+    for (size_t i = 0; i < w->n_carried; i++) w->carried[i] = cc_table_cell(&w->in, row, w->carried_from[i]);
+    return w->o->design->rows(w, n, problem, &sink) ? CC_OK : cc_error_memory(err);
 }
 
 static enum cc_status from_counts(struct work *w, struct cc_error *err)
@@ -406,18 +523,13 @@ static enum cc_status from_counts(struct work *w, struct cc_error *err)
     enum cc_status st = CC_OK;
     for (int i = 0; i < CELLS && st == CC_OK; i++)
         if (w->o->cells[i]) st = cc_table_need(&w->in, w->o->cells[i], &at[i], err);
+    if (st == CC_OK && two_rows(w->o) && w->in.rows != 2)
+        st = cc_error_set(err, CC_EDATA, 0, 0, "%zu rows, but one --population needs a table of two populations",
+                          w->in.rows);
     if (st == CC_OK) st = plan_counts(w, at, err);
-    if (st != CC_OK) return st;
-    int note = cc_table_find(&w->in, "note");
-    struct cc_screen_sink sink = { put_row, w };
     w->n_missing = -1;
-    for (size_t r = 0; r < w->in.rows && st == CC_OK; r++) {
-        struct cc_table22 t;
-        const char *problem;
-        st = read_cells(w, at, r, &t, &problem, err);
-        w->note = note < 0 ? NULL : cc_table_cell(&w->in, r, (size_t)note);
-        for (size_t i = 0; i < w->n_carried; i++) w->carried[i] = cc_table_cell(&w->in, r, w->carried_from[i]);
-        if (st == CC_OK && !cc_screen_rows(&w->o->ask, &t, problem, &sink)) st = cc_error_memory(err);
+    for (size_t r = 0; r < (two_rows(w->o) ? 1 : w->in.rows) && st == CC_OK; r++) {
+        st = add_study(w, at, r, err);
         if (st == CC_OK && cc_interrupted()) st = cc_error_set(err, CC_EINTERRUPTED, 0, 0, "interrupted");
     }
     return st;
@@ -501,7 +613,7 @@ static void warn(const struct work *w, const struct cc_flow *all, struct parts *
                       "specificity, predictive values and AUC are refused", p->without);
         p->ask.positives_only = true;
     }
-    if (unknown > 0 && !w->o->scored.positives_only)
+    if (unknown > 0 && !w->o->scored.positives_only && w->o->design->rows == complete)
         cc_note(PROG, "%lld children with an unknown reference are left out; if flagged children were verified more "
                       "often than others, sensitivity is too high and specificity too low", (long long)unknown);
     if (cc_flow_with(all, CC_NO_RESULT) > 0)
@@ -536,6 +648,17 @@ static void name_baseline(const struct work *w, const struct cc_scored *s, const
     }
 }
 
+/* Nobody whose truth is unknown is left out: they are the ones the correction is about. */
+static bool add_verified(struct work *w, const struct parts *p, const struct cc_flow *flow,
+                         const struct cc_screen_sink *sink)
+{
+    struct cc_verified v = { cc_flow_table(flow), flow->n[CC_FLAGGED][CC_TRUTH_UNKNOWN],
+                             flow->n[CC_PASSED][CC_TRUTH_UNKNOWN] };
+    w->n_missing = cc_flow_with(flow, CC_NO_RESULT);
+    return cc_begg_greenes_rows(&p->ask, &v, p->ask.positives_only ? "no child is known to be without the condition"
+                                                                   : NULL, sink);
+}
+
 static enum cc_status add_cut(struct work *w, const struct cc_scored *s, struct parts *p, double cut, const char *text,
                               struct cc_error *err)
 {
@@ -554,11 +677,15 @@ static enum cc_status add_cut(struct work *w, const struct cc_scored *s, struct 
         w->n_missing = cc_flow_with(&flow, CC_NO_RESULT) + flow.n[CC_FLAGGED][CC_TRUTH_UNKNOWN]
                        + flow.n[CC_PASSED][CC_TRUTH_UNKNOWN];
         carry_group(w, s, p, g);
-        ok = cc_screen_flow_rows(&p->ask, &flow, &sink) && cc_screen_rows(&p->ask, t, NULL, &sink);
+        ok = cc_screen_flow_rows(&p->ask, &flow, &sink);
+        if (ok && w->o->design->rows == begg_greenes) ok = add_verified(w, p, &flow, &sink);
+        else if (ok) ok = cc_screen_rows(&p->ask, t, NULL, &sink);
+        if (w->o->design->rows != complete) continue;
         if (ok && g < p->n && g != p->baseline)
             ok = cc_screen_difference_rows(&p->ask, t, &p->tables[p->baseline], against, &sink);
     }
-    if (ok && p->n > 1) ok = cc_screen_homogeneity_rows(&p->ask, p->tables, p->n, &sink);
+    if (ok && p->n > 1 && w->o->design->rows == complete)
+        ok = cc_screen_homogeneity_rows(&p->ask, p->tables, p->n, &sink);
     return ok ? CC_OK : cc_error_memory(err);
 }
 
@@ -625,11 +752,6 @@ static enum cc_status from_records(struct work *w, struct cc_error *err)
 
 /* ---- the program ---- */
 
-static enum cc_status complete(struct work *w, struct cc_error *err)
-{
-    return w->o->cells[TP] ? from_counts(w, err) : from_records(w, err);
-}
-
 static int program(int argc, char **argv)
 {
     struct options o = { .ask = { .level = 0.95, .with = "with the condition", .without = "without the condition" },
@@ -640,7 +762,7 @@ static int program(int argc, char **argv)
     struct work w = { .o = &o };
     struct cc_error err = { 0 };
     enum cc_status st = cc_table_read(o.table, &w.in, &err);
-    if (st == CC_OK) st = o.design->compute(&w, &err);
+    if (st == CC_OK) st = o.kinds ? from_counts(&w, &err) : from_records(&w, &err);
     code = st == CC_OK ? cc_put_table(PROG, o.output, o.format, &w.out) : cc_fail(PROG, o.table, &err);
     cc_table_free(&w.in);
     cc_table_free(&w.out);

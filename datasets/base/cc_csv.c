@@ -6,7 +6,8 @@
 
 #include "datasets/base/cc_scan.h"
 
-enum { FIELD_LIMIT = 1 << 24 }; /* a longer field is a quote that never ends */
+enum { FIELD_LIMIT = 1 << 24,   /* a longer field is a quote that never ends */
+       MOST_COLUMNS = 32767 };  /* as in other software; a block of rows takes memory for each */
 enum { SLOW_ROWS = 64 };        /* read by libcsv before the fast lane is tried again */
 enum { ROW_NOT_BEGUN = 0 };     /* libcsv's pstate between rows */
 
@@ -48,6 +49,10 @@ static void on_header_field(void *text, size_t n, void *data)
     struct cc_csv *c = data;
     c->column++;
     if (!c->in_header) return; /* after a lone carriage return: the file is refused at its end */
+    if (c->width == MOST_COLUMNS) {
+        c->failed = CC_EDOMAIN;
+        return;
+    }
     if (!cc_grow(&c->names, &c->names_room, c->width + 1, sizeof *c->names)
         || !(c->names[c->width] = cc_strndup(text, n))) {
         c->failed = CC_ENOMEM;
@@ -92,6 +97,8 @@ static void on_row(int end, void *data)
 static enum cc_status failure(struct cc_csv *c, struct cc_error *err)
 {
     if (c->failed == CC_ENOMEM) return cc_error_memory(err);
+    if (c->failed == CC_EDOMAIN)
+        return cc_error_set(err, CC_EDATA, 1, MOST_COLUMNS + 1, "the header has more than %d columns", MOST_COLUMNS);
     return cc_error_set(err, CC_EDATA, c->row_line, c->failed_column < c->width ? c->failed_column : c->width + 1,
                         "this row has %zu field%s, the header has %zu", c->failed_column,
                         c->failed_column == 1 ? "" : "s", c->width);

@@ -27,9 +27,22 @@ void cc_chart_free(struct cc_chart *c)
 
 struct columns {
     size_t x, y, specificity;
-    int series, lower, upper, level, chosen;
-    bool roc;
+    int series, lower, upper, level, chosen, weight;
+    int part; /* of a forest: measure; of a summary ROC curve: part; otherwise -1 */
+    bool roc; /* has specificities */
+    enum cc_chart_kind kind;
 };
+
+static const char *const PARTS[CC_PARTS] = { [CC_PART_STUDY] = "study", [CC_PART_POOLED] = "pooled",
+    [CC_PART_CURVE] = "curve", [CC_PART_CONFIDENCE] = "confidence", [CC_PART_PREDICTION] = "prediction" };
+
+/* CC_PARTS if it is none. */
+static enum cc_chart_part part_of(const char *text)
+{
+    int i = 0;
+    while (i < CC_PARTS && strcmp(text, PARTS[i]) != 0) i++;
+    return !strcmp(text, "summary") ? CC_PART_POOLED : (enum cc_chart_part)i;
+}
 
 static enum cc_status optional(const struct cc_table *t, const char *name, int *out, struct cc_error *err)
 {
@@ -54,10 +67,30 @@ static enum cc_status find_roc_columns(const struct cc_table *t, const struct cc
     return st;
 }
 
+static enum cc_status find_pool_columns(const struct cc_table *t, const struct cc_chart_options *o,
+                                        struct columns *c, struct cc_error *err)
+{
+    bool forest = o->kind == CC_CHART_FOREST;
+    c->roc = !forest;
+    c->weight = cc_table_find(t, forest ? "weight_percent" : "n");
+    c->level = cc_table_find(t, "level");
+    enum cc_status st = cc_table_need(t, o->x ? o->x : forest ? "study" : "point", &c->x, err);
+    if (st == CC_OK) st = cc_table_need(t, o->y ? o->y : forest ? "estimate" : "sensitivity", &c->y, err);
+    if (st == CC_OK) st = optional(t, forest ? "measure" : "part", &c->part, err);
+    if (!forest) {
+        c->series = c->part;
+        return st == CC_OK ? cc_table_need(t, "specificity", &c->specificity, err) : st;
+    }
+    if (st == CC_OK) st = optional(t, o->lower ? o->lower : "lower", &c->lower, err);
+    if (st == CC_OK) st = optional(t, o->upper ? o->upper : "upper", &c->upper, err);
+    return st;
+}
+
 static enum cc_status find_columns(const struct cc_table *t, const struct cc_chart_options *o,
                                    struct columns *c, struct cc_error *err)
 {
     if (o->kind == CC_CHART_ROC) return find_roc_columns(t, o, c, err);
+    if (o->kind >= CC_CHART_FOREST) return find_pool_columns(t, o, c, err);
     const char *y = o->y ? o->y : cc_table_find(t, "estimate") >= 0 ? "estimate" : "count";
     bool beside = !strcmp(y, "estimate") && cc_table_find(t, "lower") >= 0 && cc_table_find(t, "upper") >= 0;
     const char *lower = o->lower ? o->lower : beside ? "lower" : NULL;
@@ -83,7 +116,11 @@ static size_t place(char ***list, size_t *n, size_t *room, const char *name)
 
 static bool wanted(const struct cc_table *t, const bool *use, const struct columns *c, size_t row)
 {
-    return (!use || use[row]) && strcmp(cc_table_cell(t, row, c->x), "(total)") != 0;
+    if ((use && !use[row]) || !strcmp(cc_table_cell(t, row, c->x), "(total)")) return false;
+    if (c->kind != CC_CHART_FOREST) return true;
+    enum cc_chart_part part = part_of(cc_table_cell(t, row, (size_t)c->part));
+    bool none = !strcmp(cc_table_cell(t, row, c->y), "NA");
+    return part == CC_PART_STUDY || part == CC_PART_POOLED || (part == CC_PART_PREDICTION && !none);
 }
 
 static bool protected_cell(const char *text)
@@ -129,11 +166,16 @@ static enum cc_status read_point(const struct cc_table *t, size_t row, const str
     if (p->present)
         return bad(t, row, c->x, "a second row for the same point; choose rows with --where or name --series",
                    err);
-    *p = (struct cc_chart_point){ .y = NAN, .lower = NAN, .upper = NAN, .fpr = NAN, .present = true,
+    *p = (struct cc_chart_point){ .y = NAN, .lower = NAN, .upper = NAN, .fpr = NAN, .weight = NAN,
+                                  .present = true,
                                   .hidden = protected_cell(cc_table_cell(t, row, c->y)) };
     enum cc_status st = number(t, row, c->y, &p->y, err);
     if (st == CC_OK && c->lower >= 0) st = number(t, row, (size_t)c->lower, &p->lower, err);
     if (st == CC_OK && c->upper >= 0) st = number(t, row, (size_t)c->upper, &p->upper, err);
+    if (st == CC_OK && c->weight >= 0) st = number(t, row, (size_t)c->weight, &p->weight, err);
+    if (st == CC_OK && c->part >= 0) p->part = part_of(cc_table_cell(t, row, (size_t)c->part));
+    if (st == CC_OK && p->part == CC_PARTS)
+        return bad(t, row, (size_t)c->part, "study, summary, curve, confidence or prediction was expected", err);
     if (st == CC_OK && c->roc) st = read_roc_point(t, row, c, p, err);
     if (isnan(p->lower) || isnan(p->upper) || isnan(p->y)) p->lower = p->upper = NAN;
     if (st == CC_OK && (p->lower > p->y || p->upper < p->y))
@@ -212,7 +254,7 @@ static enum cc_status fill(const struct cc_table *t, const bool *use, const stru
     c->points = calloc(c->labels_n * c->series_n, sizeof *c->points);
     if (!c->points) return cc_error_memory(err);
     for (size_t i = 0; i < c->labels_n * c->series_n; i++)
-        c->points[i].y = c->points[i].lower = c->points[i].upper = c->points[i].fpr = NAN;
+        c->points[i].y = c->points[i].lower = c->points[i].upper = c->points[i].fpr = c->points[i].weight = NAN;
     for (size_t r = 0; r < t->rows; r++) {
         if (!wanted(t, use, at, r)) continue;
         size_t x = place(&c->labels, &c->labels_n, &labels_room, cc_table_cell(t, r, at->x));
@@ -220,7 +262,7 @@ static enum cc_status fill(const struct cc_table *t, const bool *use, const stru
                          at->series < 0 ? "" : cc_table_cell(t, r, (size_t)at->series));
         enum cc_status st = read_point(t, r, at, point(c, s, x), err);
         if (st != CC_OK) return st;
-        if (!isnan(point(c, s, x)->lower)) {
+        if (!isnan(point(c, s, x)->lower) || point(c, s, x)->part == CC_PART_CONFIDENCE) {
             double level = .95;
             if (at->level >= 0) st = number(t, r, (size_t)at->level, &level, err);
             if (st != CC_OK) return st;
@@ -259,19 +301,41 @@ static void clean_all(struct cc_chart *c)
     for (size_t i = 0; i < c->series_n; i++) clean(c->series[i]);
 }
 
+/* What is measured, where nobody says it: of a forest what was pooled. */
+static const char *standard_label(const struct cc_table *t, const struct columns *c)
+{
+    int metric = cc_table_find(t, "metric");
+    if (c->kind == CC_CHART_ROC) return "Sensitivity and specificity at every cut-off";
+    if (c->kind == CC_CHART_SROC) return "Sensitivity and specificity of several studies";
+    bool named = c->kind == CC_CHART_FOREST && metric >= 0 && t->rows;
+    return named ? cc_table_cell(t, 0, (size_t)metric) : t->names[c->y];
+}
+
+/* Ratios are pooled as logarithms, and are drawn so. */
+static bool has_ratios(const struct cc_table *t, const bool *use, const struct columns *c)
+{
+    int method = cc_table_find(t, "method");
+    for (size_t r = 0; method >= 0 && r < t->rows; r++) {
+        if (!wanted(t, use, c, r) || part_of(cc_table_cell(t, r, (size_t)c->part)) != CC_PART_POOLED) continue;
+        const char *name = strrchr(cc_table_cell(t, r, (size_t)method), '-');
+        return name && !strcmp(name, "-log");
+    }
+    return false;
+}
+
 enum cc_status cc_chart_read(const struct cc_table *t, const bool *use,
                              const struct cc_chart_options *options, struct cc_chart *out,
                              struct cc_error *err)
 {
-    struct columns at = { .series = -1 };
+    struct columns at = { .series = -1, .lower = -1, .upper = -1, .weight = -1, .part = -1, .kind = options->kind };
     *out = (struct cc_chart){ .kind = options->kind, .level = NAN };
     enum cc_status st = find_columns(t, options, &at, err);
     if (st != CC_OK) return st;
     out->title = cc_strdup(options->title ? options->title : "");
-    out->y_label = cc_strdup(options->y_label ? options->y_label
-                             : at.roc ? "Sensitivity and specificity at every cut-off" : t->names[at.y]);
+    out->y_label = cc_strdup(options->y_label ? options->y_label : standard_label(t, &at));
     st = out->title && out->y_label ? fill(t, use, &at, out, err) : cc_error_memory(err);
-    if (st == CC_OK && at.roc) st = check_curves(out, err);
+    if (st == CC_OK && at.kind == CC_CHART_ROC) st = check_curves(out, err);
+    if (st == CC_OK && at.kind == CC_CHART_FOREST) out->logarithmic = has_ratios(t, use, &at);
     if (st == CC_EDATA) cc_error_file(err, t->name);
     if (st == CC_OK) clean_all(out);
     if (st == CC_OK && !sort(out, options->sort)) st = cc_error_memory(err);
@@ -365,6 +429,7 @@ static bool add_message(struct cc_buf *out, const struct cc_chart *c, size_t mos
     struct extremes e = find_extremes(c);
     size_t n = c->labels_n;
     if (c->kind == CC_CHART_ROC) return cc_chart_roc_message(out, c, most);
+    if (c->kind >= CC_CHART_FOREST) return cc_chart_pool_message(out, c);
     if (!e.shown) return cc_buf_text(out, " No value is shown.");
     if (e.shown == 1)
         return cc_buf_text(out, " ") && add_value(out, c, e.high / n, e.high % n, most)
@@ -379,9 +444,11 @@ static bool add_message(struct cc_buf *out, const struct cc_chart *c, size_t mos
 
 static bool add_kind(struct cc_buf *out, const struct cc_chart *c)
 {
-    bool ok = cc_buf_text(out, c->kind == CC_CHART_BAR ? "Bar chart"
-                              : c->kind == CC_CHART_ROC ? "ROC curve" : "Line chart");
-    if (ok && !isnan(c->level)) ok = cc_buf_printf(out, " with %.3g percent intervals", 100 * c->level);
+    static const char *const names[] = { [CC_CHART_BAR] = "Bar chart", [CC_CHART_TREND] = "Line chart",
+        [CC_CHART_ROC] = "ROC curve", [CC_CHART_FOREST] = "Forest plot", [CC_CHART_SROC] = "Summary ROC curve" };
+    bool ok = cc_buf_text(out, names[c->kind]);
+    if (ok && c->kind != CC_CHART_SROC && !isnan(c->level))
+        ok = cc_buf_printf(out, " with %.3g percent intervals", 100 * c->level);
     return ok;
 }
 
@@ -451,6 +518,7 @@ bool cc_chart_describe(const struct cc_chart *c, struct cc_buf *out)
     if (ok && *c->title && *c->y_label)
         ok = cc_buf_printf(out, " Measured: %s.", c->y_label);
     ok = ok && add_message(out, c, SIZE_MAX);
+    if (ok && c->kind == CC_CHART_SROC) return cc_chart_pool_values(out, c);
     if (ok && e.shown > ALL_VALUES) ok = cc_buf_printf(out, " %zu values are drawn.", e.shown);
     else if (ok && c->kind == CC_CHART_ROC) ok = cc_chart_roc_values(out, c);
     else if (ok && e.shown > 1) ok = add_all_values(out, c);

@@ -3,7 +3,10 @@
 /* A chart as numbers and texts; its words; its gnuplot script. No process, no file. */
 #include "datasets/base/cc_table.h"
 
-enum cc_chart_kind { CC_CHART_BAR, CC_CHART_TREND, CC_CHART_ROC };
+enum cc_chart_kind { CC_CHART_BAR, CC_CHART_TREND, CC_CHART_ROC, CC_CHART_FOREST, CC_CHART_SROC };
+
+/* What a point of a forest plot or a summary ROC curve stands for. */
+enum cc_chart_part { CC_PART_STUDY, CC_PART_POOLED, CC_PART_CURVE, CC_PART_CONFIDENCE, CC_PART_PREDICTION, CC_PARTS };
 
 enum { CC_CHART_SERIES = 5 }; /* as many as the palette tells apart */
 
@@ -11,6 +14,8 @@ struct cc_chart_point {
     double y, lower, upper; /* NaN: not given */
     double fpr;             /* of a ROC curve: 1 - specificity; y is the sensitivity */
     bool chosen;            /* of a ROC curve: a cut-off to be labelled */
+    double weight;          /* of a study; NaN: not given */
+    enum cc_chart_part part; /* CC_PART_STUDY where nothing else is said */
     bool present;           /* the table has a row for it */
     bool hidden;            /* "<11", "*" or "-": not shown to protect children */
 };
@@ -19,6 +24,7 @@ struct cc_chart {
     enum cc_chart_kind kind;
     char *title, *y_label; /* y_label: what is measured, in words; may be empty */
     double level;          /* of the intervals; NaN: no intervals */
+    bool logarithmic;      /* a forest of ratios */
     size_t labels_n, series_n;
     char **labels;         /* along x, in the order of the table */
     char **series;         /* names; the only one is "" where there are no series */
@@ -29,14 +35,16 @@ struct cc_chart_options {
     enum cc_chart_kind kind;
     const char *x, *series, *y, *lower, *upper; /* columns; NULL: series none, y estimate or
                                                    count, lower and upper beside estimate; of a ROC
-                                                   curve x cutoff, y sensitivity */
+                                                   curve x cutoff, y sensitivity; of a forest x study;
+                                                   of a summary ROC curve x point, series part */
     const char *title, *y_label;                /* NULL: empty title; the name of y */
     bool sort;                                  /* bars by falling value of the first series */
 };
 
 /** Takes the chart from a tidy table; a ROC curve from the columns specificity and, if it is there, chosen,
- *  too (as `roc --curve` prints them). Rows whose x is (total) are left out. `use` (rows, or
- *  NULL) says which rows count. Two rows for one point, a cell that is no number, an
+ *  too (as `roc --curve` prints them); a forest from study, measure, weight_percent and method (`pool --studies`);
+ *  a summary ROC curve from point, part, sensitivity, specificity and n (`pool --curve`). Rows whose x is (total)
+ *  are left out. `use` (rows, or NULL) says which rows count. Two rows for one point, a cell that is no number, an
  *  interval that does not hold its estimate and too many series are CC_EDATA. */
 CC_MUST_USE enum cc_status cc_chart_read(const struct cc_table *t, const bool *use,
                                          const struct cc_chart_options *options, struct cc_chart *out,
@@ -63,6 +71,11 @@ CC_MUST_USE bool cc_chart_cutoff(struct cc_buf *out, const char *label);
  *  `most` is SIZE_MAX); and all points. */
 CC_MUST_USE bool cc_chart_roc_message(struct cc_buf *out, const struct cc_chart *c, size_t most);
 CC_MUST_USE bool cc_chart_roc_values(struct cc_buf *out, const struct cc_chart *c);
+
+/** Of a forest or a summary ROC curve: how to read it; the pooled value; the studies' values. */
+CC_MUST_USE bool cc_chart_pool_legend(struct cc_buf *out, const struct cc_chart *c);
+CC_MUST_USE bool cc_chart_pool_message(struct cc_buf *out, const struct cc_chart *c);
+CC_MUST_USE bool cc_chart_pool_values(struct cc_buf *out, const struct cc_chart *c);
 
 /** The gnuplot script, which writes the picture to standard output. */
 CC_MUST_USE bool cc_chart_script(const struct cc_chart *c, bool png, struct cc_buf *out);

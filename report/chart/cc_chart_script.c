@@ -4,20 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/chart/cc_chart.h"
+#include "report/chart/cc_chart_draw.h"
 #include "report/chart/cc_gnuplot.h"
 
 enum {
-    WIDTH = 800,
-    EDGE = 16,
-    LINE = 19,        /* between lines of text */
     TITLE_LINE = 23,
     TITLE_WRAP = 76,  /* characters */
     LABEL_WRAP = 38,
     TREND_HEIGHT = 340,
     TICKS = 64
 };
-static const double CHAR = 7.8; /* width of a character of 13 pixels, generously */
 
 /* After Okabe & Ito (2008) and Tol (2021); all between 3:1 and 7:1 against white, so that black
  * intervals stand out on them as well. tests/unit/test_chart.c computes the contrasts. */
@@ -41,27 +37,19 @@ const char *cc_chart_quiet_color(void)
     return quiet_color;
 }
 
-struct layout {
-    const struct cc_chart *c;
-    struct cc_buf *out;
-    double height, top, bottom, left, right; /* margins, in pixels */
-    double low, high, step;                  /* of the value axis */
-    int decimals;
-};
-
 static const struct cc_chart_point *point(const struct cc_chart *c, size_t s, size_t i)
 {
     return &c->points[s * c->labels_n + i];
 }
 
-static size_t characters(const char *text)
+size_t cc_draw_characters(const char *text)
 {
     size_t n = 0;
     for (; *text; text++) n += ((unsigned char)*text & 0xc0) != 0x80;
     return n;
 }
 
-/* Takes the next line of at most `most` characters from a text: breaks at blanks where it can.
+/* Takes the next line of at most `most` cc_draw_characters from a text: breaks at blanks where it can.
  * Returns the bytes of the line; *next is where the following one starts. */
 static size_t next_line(const char *text, size_t most, size_t *next)
 {
@@ -79,7 +67,7 @@ static size_t next_line(const char *text, size_t most, size_t *next)
     return end;
 }
 
-static size_t lines_of(const char *text, size_t most)
+size_t cc_draw_lines(const char *text, size_t most)
 {
     size_t n = 0, next;
     for (; *text; text += next, n++) next_line(text, most, &next);
@@ -87,26 +75,26 @@ static size_t lines_of(const char *text, size_t most)
 }
 
 /* set label 'text' at PLACE ...; place and style are ours. */
-static bool put_text(struct cc_buf *out, const char *text, const char *place, const char *style)
+bool cc_draw_text(struct cc_buf *out, const char *text, const char *place, const char *style)
 {
     return cc_buf_text(out, "set label ") && cc_gp_quote(out, text)
            && cc_buf_printf(out, " at %s %s\n", place, style);
 }
 
-static bool put_screen(struct layout *l, const char *text, double x, double y, const char *style)
+bool cc_draw_screen(struct cc_draw *l, const char *text, double x, double y, const char *style)
 {
     char place[80];
-    snprintf(place, sizeof place, "screen %.6f, screen %.6f", x / WIDTH, 1 - y / l->height);
-    return put_text(l->out, text, place, style);
+    snprintf(place, sizeof place, "screen %.6f, screen %.6f", x / CC_DRAW_WIDTH, 1 - y / l->height);
+    return cc_draw_text(l->out, text, place, style);
 }
 
-static bool put_wrapped(struct layout *l, const char *text, size_t most, double x, double y, double line,
+bool cc_draw_wrapped(struct cc_draw *l, const char *text, size_t most, double x, double y, double line,
                         const char *style)
 {
     bool ok = true;
     for (size_t next; ok && *text; text += next, y += line) {
         char *part = cc_strndup(text, next_line(text, most, &next));
-        ok = part && put_screen(l, part, x, y, style);
+        ok = part && cc_draw_screen(l, part, x, y, style);
         free(part);
     }
     return ok;
@@ -135,7 +123,7 @@ static double nice_step(double span)
     return (f <= 1 ? 1 : f <= 2 ? 2 : f <= 5 ? 5 : 10) * power;
 }
 
-static void make_axis(struct layout *l)
+static void make_axis(struct cc_draw *l)
 {
     bool any = value_range(l->c, &l->low, &l->high);
     if (!any || l->high - l->low <= 0) l->high = l->low + 1;
@@ -146,13 +134,13 @@ static void make_axis(struct layout *l)
     l->high = ceil(l->high / l->step - 1e-9) * l->step;
 }
 
-static int tick_decimals(const struct layout *l)
+static int tick_decimals(const struct cc_draw *l)
 {
     int d = (int)-floor(log10(l->step) + 1e-9);
     return d > 0 ? d : 0;
 }
 
-static bool put_value_tics(struct layout *l, char axis)
+static bool put_value_tics(struct cc_draw *l, char axis)
 {
     bool ok = cc_buf_printf(l->out, "set %ctics scale 0 textcolor rgb '%s' (", axis, quiet_color);
     int n = (int)lround((l->high - l->low) / l->step);
@@ -175,18 +163,19 @@ static bool put_value_tics(struct layout *l, char axis)
 static bool subtitle(const struct cc_chart *c, struct cc_buf *out)
 {
     bool ok = cc_buf_text(out, c->y_label);
+    if (ok && c->kind >= CC_CHART_FOREST) return cc_chart_pool_legend(out, c);
     if (!ok || isnan(c->level)) return ok;
     return cc_buf_printf(out, "%s%.3g%% intervals %s", *c->y_label ? ", with " : "with ", 100 * c->level,
                          c->kind == CC_CHART_BAR ? "(lines)" : "(bands)");
 }
 
-static double head_height(const struct cc_chart *c, const char *sub)
+double cc_draw_head_height(const struct cc_chart *c, const char *sub)
 {
-    return EDGE + TITLE_LINE * (double)lines_of(c->title, TITLE_WRAP)
-           + LINE * (double)lines_of(sub, TITLE_WRAP + 20);
+    return CC_DRAW_EDGE + TITLE_LINE * (double)cc_draw_lines(c->title, TITLE_WRAP)
+           + CC_DRAW_LINE * (double)cc_draw_lines(sub, TITLE_WRAP + 20);
 }
 
-static bool put_head(struct layout *l, const char *sub, bool png)
+bool cc_draw_head(struct cc_draw *l, const char *sub, bool png)
 {
     char title[120], quiet[80];
     snprintf(title, sizeof title, "left font 'Arial:Bold,16' textcolor rgb '%s'", text_color);
@@ -197,39 +186,40 @@ static bool put_head(struct layout *l, const char *sub, bool png)
              && cc_buf_printf(l->out,
                               "set terminal pngcairo noenhanced size %d,%.0f font 'Arial,13' fontscale 1.5 "
                               "linewidth 2 pointscale 2 background rgb 'white'\n",
-                              2 * WIDTH, 2 * l->height);
+                              2 * CC_DRAW_WIDTH, 2 * l->height);
     else
         ok = ok && cc_buf_printf(l->out, "set terminal svg noenhanced size %d,%.0f font 'Arial,13' "
-                                 "background rgb 'white'\n", WIDTH, l->height);
+                                 "background rgb 'white'\n", CC_DRAW_WIDTH, l->height);
     ok = ok && cc_buf_printf(l->out, "unset key\nset lmargin at screen %.6f\nset rmargin at screen %.6f\n"
-                             "set tmargin at screen %.6f\nset bmargin at screen %.6f\n", l->left / WIDTH,
-                             1 - l->right / WIDTH, 1 - l->top / l->height, l->bottom / l->height);
-    double y = EDGE + TITLE_LINE / 2.;
-    ok = ok && put_wrapped(l, l->c->title, TITLE_WRAP, EDGE, y, TITLE_LINE, title);
-    y = EDGE + TITLE_LINE * (double)lines_of(l->c->title, TITLE_WRAP) + LINE / 2.;
-    return ok && put_wrapped(l, sub, TITLE_WRAP + 20, EDGE, y, LINE, quiet);
+                             "set tmargin at screen %.6f\nset bmargin at screen %.6f\n", l->left / CC_DRAW_WIDTH,
+                             1 - l->right / CC_DRAW_WIDTH, 1 - l->top / l->height, l->bottom / l->height);
+    double y = CC_DRAW_EDGE + TITLE_LINE / 2.;
+    ok = ok && cc_draw_wrapped(l, l->c->title, TITLE_WRAP, CC_DRAW_EDGE, y, TITLE_LINE, title);
+    y = CC_DRAW_EDGE + TITLE_LINE * (double)cc_draw_lines(l->c->title, TITLE_WRAP) + CC_DRAW_LINE / 2.;
+    return ok && cc_draw_wrapped(l, sub, TITLE_WRAP + 20, CC_DRAW_EDGE, y, CC_DRAW_LINE, quiet);
 }
 
 /* ---- bars ---- */
 
-static bool put_legend(struct layout *l, double y)
+static bool put_legend(struct cc_draw *l, double y)
 {
     char style[80];
     snprintf(style, sizeof style, "left textcolor rgb '%s'", text_color);
-    double x = EDGE;
+    double x = CC_DRAW_EDGE;
     bool ok = true;
     for (size_t s = 0; ok && s < l->c->series_n; s++) {
-        double wide = 18 + 6 + CHAR * (double)characters(l->c->series[s]) + 18;
-        if (x + wide > WIDTH && x > EDGE) {
-            x = EDGE;
-            y += LINE;
+        double wide = 18 + 6 + CC_DRAW_CHAR * (double)cc_draw_characters(l->c->series[s]) + 18;
+        if (x + wide > CC_DRAW_WIDTH && x > CC_DRAW_EDGE) {
+            x = CC_DRAW_EDGE;
+            y += CC_DRAW_LINE;
         }
         ok = cc_buf_printf(l->out,
                            "set object rectangle from screen %.6f, screen %.6f to screen %.6f, screen %.6f "
                            "fc rgb '%s' fs pattern %d border rgb '%s'\n",
-                           x / WIDTH, 1 - (y + 6) / l->height, (x + 18) / WIDTH, 1 - (y - 6) / l->height,
+                           x / CC_DRAW_WIDTH, 1 - (y + 6) / l->height, (x + 18) / CC_DRAW_WIDTH,
+                           1 - (y - 6) / l->height,
                            cc_chart_color(s), hatch[s], cc_chart_color(s))
-             && put_screen(l, l->c->series[s], x + 24, y, style);
+             && cc_draw_screen(l, l->c->series[s], x + 24, y, style);
         x += wide;
     }
     return ok;
@@ -238,16 +228,16 @@ static bool put_legend(struct layout *l, double y)
 static double legend_height(const struct cc_chart *c)
 {
     if (c->series_n < 2) return 0;
-    double x = EDGE, lines = 1;
+    double x = CC_DRAW_EDGE, lines = 1;
     for (size_t s = 0; s < c->series_n; s++) {
-        double wide = 18 + 6 + CHAR * (double)characters(c->series[s]) + 18;
-        if (x + wide > WIDTH && x > EDGE) {
-            x = EDGE;
+        double wide = 18 + 6 + CC_DRAW_CHAR * (double)cc_draw_characters(c->series[s]) + 18;
+        if (x + wide > CC_DRAW_WIDTH && x > CC_DRAW_EDGE) {
+            x = CC_DRAW_EDGE;
             lines++;
         }
         x += wide;
     }
-    return lines * LINE + 4;
+    return lines * CC_DRAW_LINE + 4;
 }
 
 static size_t most_lines(const struct cc_chart *c, size_t *widest)
@@ -255,7 +245,7 @@ static size_t most_lines(const struct cc_chart *c, size_t *widest)
     size_t lines = 1;
     *widest = 1;
     for (size_t i = 0; i < c->labels_n; i++) {
-        size_t n = lines_of(c->labels[i], LABEL_WRAP), wide = characters(c->labels[i]);
+        size_t n = cc_draw_lines(c->labels[i], LABEL_WRAP), wide = cc_draw_characters(c->labels[i]);
         if (n > lines) lines = n;
         if (wide > LABEL_WRAP) wide = LABEL_WRAP;
         if (wide > *widest) *widest = wide;
@@ -263,21 +253,21 @@ static size_t most_lines(const struct cc_chart *c, size_t *widest)
     return lines;
 }
 
-static bool put_bar_labels(struct layout *l, double row)
+static bool put_bar_labels(struct cc_draw *l, double row)
 {
     char style[80];
     snprintf(style, sizeof style, "right textcolor rgb '%s'", text_color);
     bool ok = true;
     for (size_t i = 0; ok && i < l->c->labels_n; i++) {
-        double lines = (double)lines_of(l->c->labels[i], LABEL_WRAP);
+        double lines = (double)cc_draw_lines(l->c->labels[i], LABEL_WRAP);
         double y = l->top + row * ((double)i + .5) - (lines - 1) * 16 / 2;
-        ok = put_wrapped(l, l->c->labels[i], LABEL_WRAP, l->left - 8, y, 16, style);
+        ok = cc_draw_wrapped(l, l->c->labels[i], LABEL_WRAP, l->left - 8, y, 16, style);
     }
     return ok;
 }
 
 /* The value behind each bar, or that there is none to show. */
-static bool put_bar_values(struct layout *l, const double *at)
+static bool put_bar_values(struct cc_draw *l, const double *at)
 {
     bool ok = true;
     for (size_t s = 0; ok && s < l->c->series_n; s++)
@@ -293,13 +283,13 @@ static bool put_bar_values(struct layout *l, const double *at)
             snprintf(place, sizeof place, "%.15g, %.15g", end, at[s] + (double)i);
             snprintf(style, sizeof style, "left offset character 0.7, 0 textcolor rgb '%s'",
                      none ? quiet_color : text_color);
-            ok = ok && put_text(l->out, text.data, place, style);
+            ok = ok && cc_draw_text(l->out, text.data, place, style);
             cc_buf_free(&text);
         }
     return ok;
 }
 
-static bool put_bar_data(struct layout *l, size_t s, double middle, double half, size_t *bars, size_t *lines)
+static bool put_bar_data(struct cc_draw *l, size_t s, double middle, double half, size_t *bars, size_t *lines)
 {
     struct cc_buf *o = l->out;
     bool ok = cc_buf_printf(o, "$bars%zu << EOD\n", s);
@@ -321,7 +311,7 @@ static bool put_bar_data(struct layout *l, size_t s, double middle, double half,
     return ok && cc_buf_text(o, "EOD\n");
 }
 
-static bool put_bars(struct layout *l, double thick)
+static bool put_bars(struct cc_draw *l, double thick)
 {
     struct cc_buf plot = { 0 };
     double at[CC_CHART_SERIES];
@@ -345,32 +335,32 @@ static bool put_bars(struct layout *l, double thick)
     return ok;
 }
 
-static size_t widest_value(const struct layout *l)
+static size_t widest_value(const struct cc_draw *l)
 {
     size_t most = 4;
     for (size_t i = 0; i < l->c->labels_n * l->c->series_n; i++) {
         struct cc_buf b = { 0 };
         double y = l->c->points[i].y;
-        if (!isnan(y) && cc_chart_number(&b, y, l->decimals) && characters(b.data) > most)
-            most = characters(b.data);
+        if (!isnan(y) && cc_chart_number(&b, y, l->decimals) && cc_draw_characters(b.data) > most)
+            most = cc_draw_characters(b.data);
         cc_buf_free(&b);
     }
     return most;
 }
 
-static bool bar_script(struct layout *l, const char *sub, bool png)
+static bool bar_script(struct cc_draw *l, const char *sub, bool png)
 {
     size_t widest, lines = most_lines(l->c, &widest), n = l->c->series_n;
     double row = n > 1 ? 18 * (double)n + 12 : 24;
     if (row < 16 * (double)lines + 8) row = 16 * (double)lines + 8;
-    double legend = legend_height(l->c), head = head_height(l->c, sub);
+    double legend = legend_height(l->c), head = cc_draw_head_height(l->c, sub);
     l->top = head + legend + 8;
     l->bottom = 34;
-    l->left = EDGE + CHAR * (double)widest + 8;
-    l->right = EDGE + CHAR * (double)widest_value(l) + 14;
+    l->left = CC_DRAW_EDGE + CC_DRAW_CHAR * (double)widest + 8;
+    l->right = CC_DRAW_EDGE + CC_DRAW_CHAR * (double)widest_value(l) + 14;
     l->height = l->top + row * (double)l->c->labels_n + l->bottom;
     double last = (double)l->c->labels_n - .5;
-    return put_head(l, sub, png) && (n < 2 || put_legend(l, head + LINE / 2. + 2)) && put_value_tics(l, 'x')
+    return cc_draw_head(l, sub, png) && (n < 2 || put_legend(l, head + CC_DRAW_LINE / 2. + 2)) && put_value_tics(l, 'x')
            && cc_buf_printf(
                l->out,
                "set yrange [%.15g:-0.5]\nunset ytics\nunset border\n"
@@ -395,14 +385,14 @@ static double *positions(const struct cc_chart *c, double *step)
     return x;
 }
 
-static bool joined(const struct layout *l, const double *x, double step, size_t s, size_t i)
+static bool joined(const struct cc_draw *l, const double *x, double step, size_t s, size_t i)
 {
     return i && i < l->c->labels_n && !isnan(point(l->c, s, i)->y) && !isnan(point(l->c, s, i - 1)->y)
            && x[i] - x[i - 1] <= step * 1.0001;
 }
 
 /* A blank line in a data block breaks the line. */
-static bool put_trend_data(struct layout *l, const double *x, double step, size_t s)
+static bool put_trend_data(struct cc_draw *l, const double *x, double step, size_t s)
 {
     bool ok = cc_buf_printf(l->out, "$points%zu << EOD\n", s), any = false;
     for (size_t i = 0; ok && i < l->c->labels_n; i++) {
@@ -417,7 +407,7 @@ static bool put_trend_data(struct layout *l, const double *x, double step, size_
 }
 
 /* A point that no line joins has no band either: its interval is drawn as a bar. */
-static bool put_alone(struct layout *l, const double *x, double step, size_t s, size_t *n)
+static bool put_alone(struct cc_draw *l, const double *x, double step, size_t s, size_t *n)
 {
     bool ok = cc_buf_printf(l->out, "$alone%zu << EOD\n", s);
     for (size_t i = 0; ok && i < l->c->labels_n; i++) {
@@ -436,7 +426,7 @@ static bool has_points(const struct cc_chart *c, size_t s)
     return false;
 }
 
-static bool put_lines(struct layout *l, const double *x, double step)
+static bool put_lines(struct cc_draw *l, const double *x, double step)
 {
     struct cc_buf plot = { 0 };
     bool ok = true, band = !isnan(l->c->level);
@@ -464,12 +454,12 @@ static bool put_lines(struct layout *l, const double *x, double step)
 }
 
 /* As many labels below the axis as fit side by side; the last is always among them. */
-static bool put_x_labels(struct layout *l, const double *x)
+static bool put_x_labels(struct cc_draw *l, const double *x)
 {
     size_t widest = 1, n = l->c->labels_n;
     for (size_t i = 0; i < n; i++)
-        if (characters(l->c->labels[i]) > widest) widest = characters(l->c->labels[i]);
-    double room = (WIDTH - l->left - l->right) / (CHAR * (double)widest + 14);
+        if (cc_draw_characters(l->c->labels[i]) > widest) widest = cc_draw_characters(l->c->labels[i]);
+    double room = (CC_DRAW_WIDTH - l->left - l->right) / (CC_DRAW_CHAR * (double)widest + 14);
     size_t every = room < 1 ? n : (size_t)ceil((double)n / room);
     char place[64], style[96];
     snprintf(style, sizeof style, "center offset character 0, -1 textcolor rgb '%s'", quiet_color);
@@ -477,7 +467,7 @@ static bool put_x_labels(struct layout *l, const double *x)
     for (size_t i = 0; ok && i < n; i++) {
         if ((n - 1 - i) % (every ? every : 1)) continue;
         snprintf(place, sizeof place, "first %.15g, graph 0", x[i]);
-        ok = put_text(l->out, l->c->labels[i], place, style);
+        ok = cc_draw_text(l->out, l->c->labels[i], place, style);
     }
     return ok;
 }
@@ -494,7 +484,7 @@ static int by_y(const void *a, const void *b)
 }
 
 /* Each line's name and last value behind its end, kept apart. */
-static bool put_ends(struct layout *l)
+static bool put_ends(struct cc_draw *l)
 {
     struct end ends[CC_CHART_SERIES];
     size_t n = 0;
@@ -506,10 +496,10 @@ static bool put_ends(struct layout *l)
             break;
         }
     qsort(ends, n, sizeof *ends, by_y);
-    for (size_t k = 1; k < n; k++) ends[k].y = fmax(ends[k].y, ends[k - 1].y + LINE);
+    for (size_t k = 1; k < n; k++) ends[k].y = fmax(ends[k].y, ends[k - 1].y + CC_DRAW_LINE);
     double over = n ? ends[n - 1].y - TREND_HEIGHT : 0;
     for (size_t k = n; over > 0 && k-- > 0;) {
-        double most = k + 1 < n ? ends[k + 1].y - LINE : TREND_HEIGHT;
+        double most = k + 1 < n ? ends[k + 1].y - CC_DRAW_LINE : TREND_HEIGHT;
         ends[k].y = fmin(ends[k].y, most);
     }
     bool ok = true;
@@ -519,14 +509,14 @@ static bool put_ends(struct layout *l)
         snprintf(style, sizeof style, "left textcolor rgb '%s'", text_color);
         if (l->c->series_n > 1) ok = cc_buf_printf(&text, "%s ", l->c->series[ends[k].series]);
         ok = ok && cc_chart_number(&text, point(l->c, ends[k].series, ends[k].label)->y, l->decimals)
-             && put_screen(l, text.data, WIDTH - l->right + 14, l->top + ends[k].y, style);
+             && cc_draw_screen(l, text.data, CC_DRAW_WIDTH - l->right + 14, l->top + ends[k].y, style);
         cc_buf_free(&text);
     }
     return ok;
 }
 
 /* The first value of a single line, over its band. */
-static bool put_first(struct layout *l, const double *x)
+static bool put_first(struct cc_draw *l, const double *x)
 {
     size_t i = 0, n = l->c->labels_n, shown = 0;
     for (size_t k = 0; k < n; k++) shown += isnan(point(l->c, 0, k)->y) ? 0 : 1;
@@ -537,34 +527,34 @@ static bool put_first(struct layout *l, const double *x)
     char place[80], style[96];
     snprintf(place, sizeof place, "first %.15g, first %.15g", x[i], isnan(p->upper) ? p->y : p->upper);
     snprintf(style, sizeof style, "center offset character 0, 0.8 textcolor rgb '%s'", text_color);
-    bool ok = cc_chart_number(&text, p->y, l->decimals) && put_text(l->out, text.data, place, style);
+    bool ok = cc_chart_number(&text, p->y, l->decimals) && cc_draw_text(l->out, text.data, place, style);
     cc_buf_free(&text);
     return ok;
 }
 
-static double widest_end(const struct layout *l)
+static double widest_end(const struct cc_draw *l)
 {
     size_t most = 0;
     for (size_t s = 0; l->c->series_n > 1 && s < l->c->series_n; s++)
-        if (characters(l->c->series[s]) > most) most = characters(l->c->series[s]);
-    return CHAR * (double)(most + 1 + widest_value(l));
+        if (cc_draw_characters(l->c->series[s]) > most) most = cc_draw_characters(l->c->series[s]);
+    return CC_DRAW_CHAR * (double)(most + 1 + widest_value(l));
 }
 
-static bool trend_script(struct layout *l, const char *sub, bool png)
+static bool trend_script(struct cc_draw *l, const char *sub, bool png)
 {
     double step, *x = positions(l->c, &step);
     if (!x) return false;
     size_t n = l->c->labels_n;
-    l->top = head_height(l->c, sub) + 22;
+    l->top = cc_draw_head_height(l->c, sub) + 22;
     l->bottom = 42;
     struct cc_buf tick = { 0 };
     bool ok = cc_chart_number(&tick, l->high, tick_decimals(l));
-    l->left = EDGE + CHAR * (double)(ok ? characters(tick.data) : 8) + 12;
+    l->left = CC_DRAW_EDGE + CC_DRAW_CHAR * (double)(ok ? cc_draw_characters(tick.data) : 8) + 12;
     cc_buf_free(&tick);
-    l->right = EDGE + 14 + fmin(widest_end(l), 300);
+    l->right = CC_DRAW_EDGE + 14 + fmin(widest_end(l), 300);
     l->height = l->top + TREND_HEIGHT + l->bottom;
     double pad = isinf(step) ? .5 : fmax(step * .25, (x[n - 1] - x[0]) * .04);
-    ok = ok && put_head(l, sub, png) && put_value_tics(l, 'y')
+    ok = ok && cc_draw_head(l, sub, png) && put_value_tics(l, 'y')
          && cc_buf_printf(l->out, "set xrange [%.15g:%.15g]\nunset xtics\nset border 1 lw 1 lc rgb '%s'\n",
                           x[0] - pad, x[n - 1] + (isinf(step) ? .5 : pad * .3), quiet_color);
     ok = ok && put_x_labels(l, x) && put_ends(l) && put_first(l, x);
@@ -577,12 +567,12 @@ static bool trend_script(struct layout *l, const char *sub, bool png)
 /* ---- ROC curves ---- */
 
 enum {
-    SQUARE = 440, BESIDE = 260, /* pixels */
+    BESIDE = 260,               /* pixels */
     MARKED = 20,                /* points with a mark, at most */
     LABELLED = 4                /* cut-offs a curve */
 };
 
-static bool put_roc_axis(struct layout *l, char axis)
+bool cc_draw_unit_axis(struct cc_draw *l, char axis)
 {
     bool ok = cc_buf_printf(l->out, "set %crange [0:1]\n"
                             "set %ctics 0.2 scale 0 format '%%.1f' textcolor rgb '%s'\n"
@@ -594,7 +584,7 @@ static bool put_roc_axis(struct layout *l, char axis)
            && cc_buf_printf(l->out, " textcolor rgb '%s'\n", quiet_color);
 }
 
-static bool put_roc_data(struct layout *l, size_t s, size_t *n)
+static bool put_roc_data(struct cc_draw *l, size_t s, size_t *n)
 {
     size_t *at = cc_chart_curve(l->c, s, n);
     bool ok = at && cc_buf_printf(l->out, "$curve%zu << EOD\n", s);
@@ -611,12 +601,13 @@ struct tag {
 /* Where the label of a point stands: to its lower right, below labels that are there already. */
 static struct tag place_tag(const struct cc_chart_point *p, const char *text, struct tag *tags, size_t *n)
 {
-    double wide = CHAR * (double)characters(text);
-    struct tag t = { fmin(p->fpr * SQUARE + 11, SQUARE - wide), (1 - p->y) * SQUARE + 11, wide };
+    double wide = CC_DRAW_CHAR * (double)cc_draw_characters(text);
+    double x = fmin(p->fpr * CC_DRAW_SQUARE + 11, CC_DRAW_SQUARE - wide);
+    struct tag t = { x, (1 - p->y) * CC_DRAW_SQUARE + 11, wide };
     for (size_t i = 0; i < *n; i++) {
         bool apart = t.x > tags[i].x + tags[i].wide || tags[i].x > t.x + t.wide;
-        if (apart || fabs(t.y - tags[i].y) >= LINE - 3) continue;
-        t.y = tags[i].y + LINE - 3;
+        if (apart || fabs(t.y - tags[i].y) >= CC_DRAW_LINE - 3) continue;
+        t.y = tags[i].y + CC_DRAW_LINE - 3;
         i = SIZE_MAX; /* from the first one on again */
     }
     tags[(*n)++] = t;
@@ -630,38 +621,38 @@ static bool chosen(const struct cc_chart_point *p)
 
 /* The name, area and chosen cut-offs of one curve, beside the plot from y on, which goes down; not
  * `draw`: only how far. */
-static bool put_roc_words(struct layout *l, size_t s, double *y, bool draw)
+static bool put_roc_words(struct cc_draw *l, size_t s, double *y, bool draw)
 {
-    double x = WIDTH - BESIDE, auc = cc_chart_auc(l->c, s);
+    double x = CC_DRAW_WIDTH - BESIDE, auc = cc_chart_auc(l->c, s);
     char text[120], name[80], plain[80];
     snprintf(name, sizeof name, "left font 'Arial:Bold,13' textcolor rgb '%s'", cc_chart_color(s));
     snprintf(plain, sizeof plain, "left textcolor rgb '%s'", text_color);
     snprintf(text, sizeof text, "AUC %.3f", auc);
     bool ok = true;
     if (l->c->series_n > 1) {
-        ok = !draw || put_wrapped(l, l->c->series[s], 30, x, *y, LINE, name);
-        *y += LINE * (double)lines_of(l->c->series[s], 30);
+        ok = !draw || cc_draw_wrapped(l, l->c->series[s], 30, x, *y, CC_DRAW_LINE, name);
+        *y += CC_DRAW_LINE * (double)cc_draw_lines(l->c->series[s], 30);
     }
-    ok = ok && (!draw || put_screen(l, isnan(auc) ? "AUC not shown" : text, x, *y, plain));
-    *y += LINE;
+    ok = ok && (!draw || cc_draw_screen(l, isnan(auc) ? "AUC not shown" : text, x, *y, plain));
+    *y += CC_DRAW_LINE;
     for (size_t i = 0, named = 0; ok && i < l->c->labels_n && named < LABELLED; i++) {
         const struct cc_chart_point *p = point(l->c, s, i);
         if (!chosen(p)) continue;
         struct cc_buf cutoff = { 0 };
         snprintf(text, sizeof text, "sensitivity %.3f, specificity %.3f", p->y, 1 - p->fpr);
-        ok = !draw || (cc_chart_cutoff(&cutoff, l->c->labels[i]) && put_screen(l, cutoff.data, x, *y, plain)
-                       && put_screen(l, text, x + 12, *y + LINE, plain));
+        ok = !draw || (cc_chart_cutoff(&cutoff, l->c->labels[i]) && cc_draw_screen(l, cutoff.data, x, *y, plain)
+                       && cc_draw_screen(l, text, x + 12, *y + CC_DRAW_LINE, plain));
         cc_buf_free(&cutoff);
-        *y += 2 * LINE;
+        *y += 2 * CC_DRAW_LINE;
         named++;
     }
-    *y += LINE / 2.;
+    *y += CC_DRAW_LINE / 2.;
     return ok;
 }
 
 /* Circles around the chosen points of one curve, and their labels; not in the corners, where all are
  * positive or nobody is. */
-static bool put_tags(struct layout *l, size_t s, struct tag *tags, size_t *n)
+static bool put_tags(struct cc_draw *l, size_t s, struct tag *tags, size_t *n)
 {
     bool ok = true;
     char style[80];
@@ -675,7 +666,7 @@ static bool put_tags(struct layout *l, size_t s, struct tag *tags, size_t *n)
                               "noclip fs empty border rgb '%s' lw 2\n", p->fpr, p->y, cc_chart_color(s));
         if (ok) {
             struct tag t = place_tag(p, cutoff.data, tags, n);
-            ok = put_screen(l, cutoff.data, l->left + t.x, l->top + t.y, style);
+            ok = cc_draw_screen(l, cutoff.data, l->left + t.x, l->top + t.y, style);
         }
         cc_buf_free(&cutoff);
         named++;
@@ -683,7 +674,7 @@ static bool put_tags(struct layout *l, size_t s, struct tag *tags, size_t *n)
     return ok;
 }
 
-static double roc_words_height(struct layout *l)
+static double roc_words_height(struct cc_draw *l)
 {
     double y = 0;
     for (size_t s = 0; s < l->c->series_n; s++)
@@ -691,18 +682,18 @@ static double roc_words_height(struct layout *l)
     return y;
 }
 
-static bool roc_script(struct layout *l, const char *sub, bool png)
+static bool roc_script(struct cc_draw *l, const char *sub, bool png)
 {
-    l->top = head_height(l->c, sub) + 22;
+    l->top = cc_draw_head_height(l->c, sub) + 22;
     l->bottom = 56;
     l->left = 76;
-    l->right = WIDTH - l->left - SQUARE;
-    l->bottom = fmax(l->bottom, roc_words_height(l) - SQUARE + EDGE);
-    l->height = l->top + SQUARE + l->bottom;
-    double y = l->top + LINE / 2.;
+    l->right = CC_DRAW_WIDTH - l->left - CC_DRAW_SQUARE;
+    l->bottom = fmax(l->bottom, roc_words_height(l) - CC_DRAW_SQUARE + CC_DRAW_EDGE);
+    l->height = l->top + CC_DRAW_SQUARE + l->bottom;
+    double y = l->top + CC_DRAW_LINE / 2.;
     struct tag tags[CC_CHART_SERIES * LABELLED];
     size_t tagged = 0;
-    bool ok = put_head(l, sub, png) && put_roc_axis(l, 'x') && put_roc_axis(l, 'y')
+    bool ok = cc_draw_head(l, sub, png) && cc_draw_unit_axis(l, 'x') && cc_draw_unit_axis(l, 'y')
               && cc_buf_printf(l->out, "set border 3 lw 1 lc rgb '%s'\n"
                                "set arrow from first 0, first 0 to first 1, first 1 nohead dt 2 lw 1 "
                                "lc rgb '%s'\n", quiet_color, quiet_color);
@@ -724,11 +715,12 @@ static bool roc_script(struct layout *l, const char *sub, bool png)
 
 bool cc_chart_script(const struct cc_chart *c, bool png, struct cc_buf *out)
 {
-    struct layout l = { .c = c, .out = out };
+    struct cc_draw l = { .c = c, .out = out };
     struct cc_buf sub = { 0 };
     make_axis(&l);
-    bool (*const scripts[])(struct layout *, const char *, bool) = {
-        [CC_CHART_BAR] = bar_script, [CC_CHART_TREND] = trend_script, [CC_CHART_ROC] = roc_script
+    bool (*const scripts[])(struct cc_draw *, const char *, bool) = {
+        [CC_CHART_BAR] = bar_script, [CC_CHART_TREND] = trend_script, [CC_CHART_ROC] = roc_script,
+        [CC_CHART_FOREST] = cc_draw_forest, [CC_CHART_SROC] = cc_draw_sroc
     };
     bool ok = subtitle(c, &sub) && scripts[c->kind](&l, sub.data, png);
     cc_buf_free(&sub);

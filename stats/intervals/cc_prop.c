@@ -2,9 +2,11 @@
 
 #include <gsl/gsl_cdf.h>
 
+#include "stats/intervals/cc_prop_ordered.h"
 #include "stats/intervals/cc_quantile.h"
 
 static const int64_t MAX_COUNT = (int64_t)1 << 53; /* beyond it a double skips whole numbers */
+static const int64_t MAX_ORDERED = 1000000000; /* beyond it lgamma loses the digits that Sterne's limits need */
 
 struct problem {
     double x, n;
@@ -64,6 +66,14 @@ static void mid_p(const struct problem *q, struct cc_interval *out)
     out->upper = q->x == q->n ? 1 : cc_binomial_midp(q->x, q->n, q->upper);
 }
 
+typedef double lower_limit(double x, double n, double alpha);
+
+static void ordered(const struct problem *q, lower_limit *lower, struct cc_interval *out)
+{
+    out->lower = q->x == 0 ? 0 : lower(q->x, q->n, 2 * q->lower.below);
+    out->upper = q->x == q->n ? 1 : 1 - lower(q->n - q->x, q->n, 2 * q->lower.below);
+}
+
 static void limits(enum cc_prop_method method, const struct problem *q, struct cc_interval *out)
 {
     switch (method) {
@@ -74,6 +84,8 @@ static void limits(enum cc_prop_method method, const struct problem *q, struct c
     case CC_PROP_JEFFREYS: jeffreys(q, true, out); break;
     case CC_PROP_JEFFREYS_UNADJUSTED: jeffreys(q, false, out); break;
     case CC_PROP_MID_P: mid_p(q, out); break;
+    case CC_PROP_BLAKER: ordered(q, cc_prop_blaker_lower, out); break;
+    case CC_PROP_STERNE: ordered(q, cc_prop_sterne_lower, out); break;
     default: around(q->x / q->n, q->n, q->z, out); break;
     }
 }
@@ -85,6 +97,8 @@ enum cc_status cc_prop_interval(enum cc_prop_method method, int64_t x, int64_t n
     if (method >= CC_PROP_METHODS || x < 0 || x > n || n > MAX_COUNT || !cc_level_valid(want.level))
         return CC_EDOMAIN;
     if (n == 0) return CC_UNDEFINED;
+    if ((method == CC_PROP_BLAKER || method == CC_PROP_STERNE) && (want.sides != CC_TWO_SIDED || n > MAX_ORDERED))
+        return CC_EDOMAIN;
     struct cc_tails t = cc_limit_tails(want);
     struct problem q = { (double)x, (double)n, t, { t.above, t.below }, gsl_cdf_ugaussian_Qinv(t.below) };
     limits(method, &q, out);

@@ -16,6 +16,8 @@ enum cc_prop_method {
     CC_PROP_JEFFREYS_UNADJUSTED, /* the same, quantiles at x = 0 and x = n too */
     CC_PROP_MID_P,           /* the exact test with half of P(X = x). Berry & Armitage (1995) */
     CC_PROP_WALD,            /* p -+ z sqrt(p(1-p)/n); no width at x = 0 and x = n. For comparison only */
+    CC_PROP_BLAKER,          /* exact, within Clopper-Pearson's. Blaker (2000), Canadian J Stat 28:783-798 */
+    CC_PROP_STERNE,          /* exact, by the likelihood of outcomes. Sterne (1954), Biometrika 41:275-278 */
     CC_PROP_METHODS
 };
 
@@ -23,12 +25,13 @@ enum cc_prop_method {
  *
  *  x, n  persons, 0 <= x <= n <= 2^53
  *  want  level in (0, 1), sides; of a one-sided bound the other limit is 0 or 1. Wald and
- *        Agresti-Coull limits are cut to [0, 1] unless want.unclipped
+ *        Agresti-Coull limits are cut to [0, 1] unless want.unclipped. Blaker and Sterne have two
+ *        sides and n <= 1e9
  *  out   proportions in [0, 1]; NaN unless CC_OK. The estimate is x / n for every method
  *
  *  Returns CC_OK; CC_UNDEFINED if n == 0; CC_EDOMAIN otherwise.
  *  Source  at each method
- *  Oracle  tests/oracle/prop_ci.csv
+ *  Oracle  tests/oracle/prop_ci.csv; Blaker and Sterne: rogan_gladen.csv
  */
 CC_MUST_USE enum cc_status cc_prop_interval(enum cc_prop_method method, int64_t x, int64_t n,
                                             struct cc_limits want, struct cc_interval *out);

@@ -227,8 +227,22 @@ static void test_quote(void)
     }
 }
 
+/* A few bytes of a compressed file can be a header of any length. */
+static void test_many_columns(void)
+{
+    struct cc_buf b = { 0 };
+    for (int n = 0; n < 40000; n++)
+        if (!cc_buf_printf(&b, "c%d,", n)) abort();
+    struct cc_error err;
+    struct cc_csv *c = NULL;
+    OK(cc_csv_open(scratch_bytes("wide.csv", b.data, b.size), NULL, &c, &err) == CC_EDATA && !c);
+    SAME(err.text, "the header has more than 32767 columns");
+    cc_buf_free(&b);
+}
+
 int main(void)
 {
+    test_many_columns();
     test_spellings();
     test_joined_gzip();
     test_piece_ends();

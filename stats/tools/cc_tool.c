@@ -143,7 +143,8 @@ static enum cc_status add_item(struct row *r, const struct cc_tool_item *like, c
 /* "q1-q4", "T01-T30": the items from one number to the other, with the same number of digits. */
 static enum cc_status add_item_range(struct row *r, const struct cc_tool_item *like, char *first, const char *last)
 {
-    size_t stem = strcspn(first, "0123456789"), digits = strlen(first) - stem;
+    size_t n = strlen(first), stem = n;
+    while (stem && first[stem - 1] >= '0' && first[stem - 1] <= '9') stem--;
     int64_t from, to;
     enum cc_status st = CC_OK;
     if (strncmp(first, last, stem) || !whole(first + stem, &from) || !whole(last + stem, &to) || to < from
@@ -151,7 +152,7 @@ static enum cc_status add_item_range(struct row *r, const struct cc_tool_item *l
         return FAIL(r, C_ID, "a range of items is such as q1-q4 or T01-T30");
     for (int64_t i = from; i <= to && st == CC_OK; i++) {
         struct cc_buf b = { 0 };
-        bool ok = cc_buf_printf(&b, "%.*s%0*lld", (int)stem, first, (int)digits, (long long)i);
+        bool ok = cc_buf_printf(&b, "%.*s%0*lld", (int)stem, first, (int)(n - stem), (long long)i);
         char *id = ok ? copy(r, b.data) : NULL;
         cc_buf_free(&b);
         st = id ? add_item(r, like, id) : cc_error_memory(r->err);

@@ -66,6 +66,8 @@ static void nonsense(void)
     refused(Q ",result,q1;q2,,,pattern,,,,,\n", 4, 3);
     refused(Q ",result,q1,,,sum,,,,,\n,result,q1,,,sum,,,,,\n", 5, 1);
     refused(Q "q2,item,,yes=1,,,,,,,\n", 4, 1);
+    refused("M1_08-M1_11,item,,yes=1,,,,,,,\n,result,M1_09-M1_10,,,sum,,,,,\n", 0, 0);
+    refused("q1-r3,item,,yes=1,,,,,,,\n", 3, 1);
     refused("q3-q1,item,,yes=1,,,,,,,\n", 3, 1);
     refused("q1,item,,yes=1;yes=2,,,,,,,\n", 3, 4);
     refused("q1,item,,skip=missing,,,,,,,\n", 3, 4);

@@ -117,3 +117,35 @@ void cc_path_names_free(char **names, size_t n)
     for (size_t i = 0; i < n; i++) free(names[i]);
     free(names);
 }
+
+static bool has_suffix(const char *name, const char *suffix)
+{
+    size_t n = strlen(name), s = strlen(suffix);
+    return n > s && !strcmp(name + n - s, suffix);
+}
+
+char *cc_path_stem(const char *name, const char *suffix)
+{
+    const char *slash = strrchr(name, '/');
+    if (slash) name = slash + 1;
+    return cc_strndup(name, strlen(name) - (has_suffix(name, suffix) ? strlen(suffix) : 0));
+}
+
+bool cc_path_is_name(const char *name, const char *suffix)
+{
+    return !strchr(name, '/') && !has_suffix(name, suffix);
+}
+
+enum cc_status cc_path_unknown(const char *kind, const char *what, const char *name, const char *suffix,
+                               const char *hint, struct cc_error *err)
+{
+    char **names;
+    size_t n;
+    enum cc_status st = cc_path_names(kind, suffix, &names, &n, err);
+    if (st != CC_OK) return st;
+    const char *near = cc_suggest(name, (const char *const *)names, n);
+    st = cc_error_set(err, CC_EUSAGE, 0, 0, "no %s '%s'%s%s%s", what, name, near ? "; did you mean '" : hint,
+                      near ? near : "", near ? "'?" : "");
+    cc_path_names_free(names, n);
+    return st;
+}

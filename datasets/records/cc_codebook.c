@@ -421,42 +421,16 @@ static enum cc_status parse_rows(struct reader *r)
     return st;
 }
 
-static bool ends_in_csv(const char *name)
-{
-    size_t n = strlen(name);
-    return n > 4 && !strcmp(name + n - 4, ".csv");
-}
-
-static char *name_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    const char *base = slash ? slash + 1 : path;
-    return cc_strndup(base, strlen(base) - (ends_in_csv(base) ? 4 : 0));
-}
-
-static enum cc_status no_such_codebook(const char *name, struct cc_error *err)
-{
-    char **names = NULL;
-    size_t n = 0;
-    enum cc_status st = cc_codebook_names(&names, &n, err);
-    if (st != CC_OK) return st;
-    const char *near = cc_suggest(name, (const char *const *)names, n);
-    st = cc_error_set(err, CC_EUSAGE, 0, 0, "no codebook '%s'%s%s%s", name,
-                      near ? "; did you mean '" : " ('casecount codebook list' names them)", near ? near : "",
-                      near ? "'?" : "");
-    cc_codebook_names_free(names, n);
-    return st;
-}
-
 enum cc_status cc_codebook_load(const char *name, struct cc_codebook **out, struct cc_error *err)
 {
     *out = NULL;
     char *path = cc_path_data("codebooks", name, ".csv");
-    if (!path && !strchr(name, '/') && !ends_in_csv(name)) return no_such_codebook(name, err);
+    if (!path && cc_path_is_name(name, ".csv"))
+        return cc_path_unknown("codebooks", "codebook", name, ".csv", " ('casecount codebook list' names them)", err);
     struct cc_codebook *cb = calloc(1, sizeof *cb);
     struct reader r = { .cb = cb, .err = err };
     enum cc_status st = CC_OK;
-    if (!cb || !(cb->name = name_of(name))) st = cc_error_memory(err);
+    if (!cb || !(cb->name = cc_path_stem(name, ".csv"))) st = cc_error_memory(err);
     if (st == CC_OK) st = cc_table_read(path ? path : name, &cb->table, err);
     if (st == CC_OK) st = find_columns(&r);
     if (st == CC_OK) st = parse_rows(&r);

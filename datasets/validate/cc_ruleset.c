@@ -301,33 +301,6 @@ static enum cc_status read_rows(struct row *r)
 
 /* --- files --- */
 
-static bool ends_in_csv(const char *name)
-{
-    size_t n = strlen(name);
-    return n > 4 && !strcmp(name + n - 4, ".csv");
-}
-
-static char *plain_name(const char *name)
-{
-    const char *slash = strrchr(name, '/');
-    if (slash) name = slash + 1;
-    return cc_strndup(name, strlen(name) - (ends_in_csv(name) ? 4 : 0));
-}
-
-static enum cc_status no_such_ruleset(const char *name, struct cc_error *err)
-{
-    char **names;
-    size_t n;
-    enum cc_status st = cc_ruleset_names(&names, &n, err);
-    if (st != CC_OK) return st;
-    const char *near = cc_suggest(name, (const char *const *)names, n);
-    st = cc_error_set(err, CC_EUSAGE, 0, 0, "no ruleset '%s'%s%s%s", name,
-                      near ? "; did you mean '" : " ('casecount validate --list' names them)", near ? near : "",
-                      near ? "'?" : "");
-    cc_path_names_free(names, n);
-    return st;
-}
-
 enum cc_status cc_ruleset_names(char ***names, size_t *n, struct cc_error *err)
 {
     return cc_path_names("rules", ".csv", names, n, err);
@@ -337,10 +310,11 @@ enum cc_status cc_ruleset_load(const char *name, struct cc_ruleset **out, struct
 {
     *out = NULL;
     char *path = cc_path_data("rules", name, ".csv");
-    if (!path && !strchr(name, '/') && !ends_in_csv(name)) return no_such_ruleset(name, err);
+    if (!path && cc_path_is_name(name, ".csv"))
+        return cc_path_unknown("rules", "ruleset", name, ".csv", " ('casecount validate --list' names them)", err);
     struct cc_ruleset *rs = calloc(1, sizeof *rs);
     struct row r = { .rs = rs, .err = err };
-    enum cc_status st = rs && (rs->name = plain_name(name)) ? CC_OK : cc_error_memory(err);
+    enum cc_status st = rs && (rs->name = cc_path_stem(name, ".csv")) ? CC_OK : cc_error_memory(err);
     if (st == CC_OK) st = cc_table_read(path ? path : name, &rs->table, err);
     if (st == CC_OK) st = read_rows(&r);
     if (st != CC_OK && rs && rs->table.columns) cc_error_file(err, rs->table.name);

@@ -372,33 +372,6 @@ static enum cc_status read_rows(struct row *r)
     return CC_OK;
 }
 
-static bool ends_in_csv(const char *name)
-{
-    size_t n = strlen(name);
-    return n > 4 && !strcmp(name + n - 4, ".csv");
-}
-
-static char *plain_name(const char *name)
-{
-    const char *slash = strrchr(name, '/');
-    if (slash) name = slash + 1;
-    return cc_strndup(name, strlen(name) - (ends_in_csv(name) ? 4 : 0));
-}
-
-static enum cc_status no_such_tool(const char *name, struct cc_error *err)
-{
-    char **names;
-    size_t n;
-    enum cc_status st = cc_tool_names(&names, &n, err);
-    if (st != CC_OK) return st;
-    const char *near = cc_suggest(name, (const char *const *)names, n);
-    st = cc_error_set(err, CC_EUSAGE, 0, 0, "no tool '%s'%s%s%s", name,
-                      near ? "; did you mean '" : " ('casecount score --list' names them)", near ? near : "",
-                      near ? "'?" : "");
-    cc_path_names_free(names, n);
-    return st;
-}
-
 enum cc_status cc_tool_names(char ***names, size_t *n, struct cc_error *err)
 {
     return cc_path_names("tools", ".csv", names, n, err);
@@ -408,10 +381,11 @@ enum cc_status cc_tool_load(const char *name, struct cc_tool **out, struct cc_er
 {
     *out = NULL;
     char *path = cc_path_data("tools", name, ".csv");
-    if (!path && !strchr(name, '/') && !ends_in_csv(name)) return no_such_tool(name, err);
+    if (!path && cc_path_is_name(name, ".csv"))
+        return cc_path_unknown("tools", "tool", name, ".csv", " ('casecount score --list' names them)", err);
     struct cc_tool *t = calloc(1, sizeof *t);
     struct row r = { .tool = t, .err = err };
-    enum cc_status st = t && (t->name = plain_name(name)) ? CC_OK : cc_error_memory(err);
+    enum cc_status st = t && (t->name = cc_path_stem(name, ".csv")) ? CC_OK : cc_error_memory(err);
     if (st == CC_OK) {
         t->missing = "";
         t->age_min = t->age_max = -1;

@@ -415,7 +415,7 @@ enum cc_status cc_csv_read(struct cc_csv *c, struct cc_block *block, struct cc_e
         if (st == CC_OK && block->rows == 0) st = read_slow(c, block, err);
     }
     if (st == CC_OK && block->rows == 0) st = verdict(c, err);
-    if (st == CC_EDATA && err && !err->line) err->line = c->line; /* a damaged gzip file */
+    if (st == CC_EDATA && err && !err->line) err->line = c->row_line; /* a damaged gzip file */
     if (st != CC_OK && st != CC_END) cc_error_file(err, cc_input_name(c->in));
     return st;
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs the fuzz targets for SECONDS_EACH (60) seconds each, two at a time; `make fuzz` calls it when they are built.
-# What broke a target is kept in B/findings; the last line says how many were found.
+# What broke a target is kept in B/findings; the last line says how many were found. SEED (1) chooses another walk.
 set -u
 cd "$(dirname "$0")/../.." || exit 3
 B=${B:-build-fuzz}
@@ -10,7 +10,7 @@ mkdir -p "$B/findings" "$B/corpus"
 run_one() {
     name=$(basename "$1")
     tests/fuzz/seeds "$name" "$B/corpus/$name"
-    CASECOUNT_DATA=$B/share/casecount "$1" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len=16384 \
+    CASECOUNT_DATA=$B/share/casecount "$1" -seed="${SEED:-1}" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len=16384 \
         -verbosity=0 -print_final_stats=1 -artifact_prefix="$B/findings/$name-" "$B/corpus/$name" \
         > "$B/findings/$name.log" 2>&1
     rc=$?

@@ -2,6 +2,8 @@
 
 #include <gsl/gsl_cdf.h>
 
+#include "stats/screening/cc_kappa.h"
+
 static const int64_t MAX_CELL = (int64_t)1 << 50; /* four of them are still exact in a double */
 
 bool cc_screen_valid(struct cc_table22 t)
@@ -179,33 +181,16 @@ enum cc_status cc_screen_nnd(enum cc_screen_youden method, struct cc_table22 t, 
 
 /* ---- agreement, and single numbers ---- */
 
-/* Fleiss, Cohen & Everitt (1969), eq. 13. */
-static double kappa_variance(struct cc_table22 t, double kappa)
-{
-    double n = (double)(t.tp + t.fn + t.fp + t.tn), k = 1 - kappa;
-    double a = (double)t.tp / n, b = (double)t.fp / n, c = (double)t.fn / n, d = (double)t.tn / n;
-    double row1 = a + b, row2 = c + d, column1 = a + c, column2 = b + d;
-    double chance = row1 * column1 + row2 * column2;
-    double agreeing = a * pow(1 - (row1 + column1) * k, 2) + d * pow(1 - (row2 + column2) * k, 2);
-    double differing = k * k * (b * pow(column1 + row2, 2) + c * pow(column2 + row1, 2));
-    double v = agreeing + differing - pow(kappa - chance * k, 2);
-    return v > 0 ? v / (n * (1 - chance) * (1 - chance)) : 0;
-}
-
 enum cc_status cc_screen_kappa(struct cc_table22 t, double level, struct cc_estimate *out)
 {
     *out = CC_NO_ESTIMATE;
     if (!usable(t, level)) return CC_EDOMAIN;
-    double tp = (double)t.tp, fn = (double)t.fn, fp = (double)t.fp, tn = (double)t.tn;
-    double most = (tp + fp) * (fp + tn) + (tp + fn) * (fn + tn);
-    if (most == 0) return CC_UNDEFINED;
-    double kappa = 2 * (tp * tn - fn * fp) / most;
-    out->ci.estimate = kappa;
+    struct cc_kappa k;
+    enum cc_status st = cc_kappa_cohen(2, (int64_t[]){ t.tp, t.fp, t.fn, t.tn }, CC_KAPPA_UNWEIGHTED, level, &k);
+    if (st != CC_OK) return st;
     bool one_class = t.tp + t.fn == 0 || t.fp + t.tn == 0, one_result = t.tp + t.fp == 0 || t.fn + t.tn == 0;
-    if (one_class || one_result) return CC_OK;
-    out->se = sqrt(kappa_variance(t, kappa));
-    out->ci.lower = kappa - z_of(level) * out->se;
-    out->ci.upper = kappa + z_of(level) * out->se;
+    if (one_class || one_result) out->ci.estimate = k.kappa;
+    else *out = (struct cc_estimate){ { k.kappa, k.lower, k.upper }, k.se };
     return CC_OK;
 }
 

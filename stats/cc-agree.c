@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "datasets/base/cc_cli.h"
+#include "datasets/base/cc_options.h"
 #include "datasets/base/cc_text.h"
 #include "stats/counting/cc_ratings.h"
 #include "stats/intervals/cc_prop.h"
@@ -14,10 +14,6 @@
 
 #define PROG "cc-agree"
 
-enum {
-    OPT_RATER = CC_OPT, OPT_ITEM, OPT_SUBJECT, OPT_SCORE, OPT_COUNT, OPT_WEIGHTS, OPT_ORDER, OPT_MISSING,
-    OPT_FLEISS, OPT_ICC, OPT_ALPHA
-};
 enum { MAX_COLUMNS = 512, MAX_LIST = CC_RATINGS_CATEGORIES };
 
 static const char HELP[] =
@@ -64,7 +60,7 @@ enum mode { PAIRS, FLEISS, ICC, ALPHA };
 
 struct options {
     const char *table, *subject, *score, *count, *output;
-    char *by_list, *weights_list, *order_list, *missing_list;
+    char *weights_list, *order_list, *missing_list;
     char *raters[MAX_COLUMNS], *items[MAX_COLUMNS], *by[MAX_COLUMNS], *order[MAX_LIST], *missing[MAX_LIST];
     size_t n_raters, n_items, n_by, n_order, n_missing;
     bool weights[3]; /* by enum cc_kappa_weights */
@@ -91,9 +87,9 @@ static int parse_weights(struct options *o)
     return CC_EXIT_OK;
 }
 
-static int add_columns(char *list, char **out, size_t *n)
+static int add_columns(const struct cc_given *g, char **out, size_t *n)
 {
-    size_t more = cc_split(list, ',', out + *n, MAX_COLUMNS - *n);
+    size_t more = cc_split(g->text, ',', out + *n, MAX_COLUMNS - *n);
     for (size_t i = *n; i < *n + more; i++)
         if (!*out[i]) return cc_usage(PROG, "an option names a column without a name");
     *n += more;
@@ -101,41 +97,31 @@ static int add_columns(char *list, char **out, size_t *n)
     return more ? CC_EXIT_OK : cc_usage(PROG, "an option names no column");
 }
 
-static int set_mode(struct options *o, enum mode mode)
+static int set_rater(const struct cc_given *g)
 {
-    if (o->mode != PAIRS && o->mode != mode) return cc_usage(PROG, "give one of --fleiss, --icc and --alpha");
-    o->mode = mode;
-    return CC_EXIT_OK;
+    struct options *o = g->to;
+    return add_columns(g, o->raters, &o->n_raters);
 }
 
-static int parse_one(struct options *o, int c)
+static int set_item(const struct cc_given *g)
 {
-    switch (c) {
-    case OPT_RATER: return add_columns(optarg, o->raters, &o->n_raters);
-    case OPT_ITEM: return add_columns(optarg, o->items, &o->n_items);
-    case OPT_SUBJECT: o->subject = optarg; break;
-    case OPT_SCORE: o->score = optarg; break;
-    case OPT_COUNT: o->count = optarg; break;
-    case OPT_WEIGHTS: o->weights_list = optarg; break;
-    case OPT_ORDER: o->order_list = optarg; break;
-    case OPT_MISSING: o->missing_list = optarg; break;
-    case OPT_FLEISS: return set_mode(o, FLEISS);
-    case OPT_ICC: return set_mode(o, ICC);
-    case OPT_ALPHA: return set_mode(o, ALPHA);
-    case 'o': o->output = optarg; break;
-    case 'g': return add_columns(optarg, o->by, &o->n_by);
-    case 'l':
-        if (!cc_parse_double(optarg, &o->level) || !cc_level_valid(o->level))
-            return cc_usage(PROG, "--level is a number between 0 and 1, not '%s'", optarg);
-        break;
-    case 'f':
-        if (!cc_format_parse(optarg, &o->format))
-            return cc_usage(PROG, "--format is csv, json or md, not '%s'", optarg);
-        break;
-    default: /* getopt_long has said what is wrong */
-        fputs("Try 'casecount help agree'.\n", stderr);
-        return CC_EXIT_USAGE;
-    }
+    struct options *o = g->to;
+    return add_columns(g, o->items, &o->n_items);
+}
+
+static int set_by(const struct cc_given *g)
+{
+    struct options *o = g->to;
+    return add_columns(g, o->by, &o->n_by);
+}
+
+static int set_mode(const struct cc_given *g)
+{
+    static const char *const names[] = { [FLEISS] = "fleiss", [ICC] = "icc", [ALPHA] = "alpha" };
+    enum mode *mode = g->to, given = FLEISS;
+    while (strcmp(g->name, names[given]) != 0) given++;
+    if (*mode != PAIRS && *mode != given) return cc_usage(PROG, "give one of --fleiss, --icc and --alpha");
+    *mode = given;
     return CC_EXIT_OK;
 }
 
@@ -176,35 +162,30 @@ static int check_options(struct options *o)
     return code == CC_EXIT_OK ? parse_weights(o) : code;
 }
 
-static int parse_options(int argc, char **argv, struct options *o, bool *done)
+/* True if the program shall go on; otherwise *code is its exit code. */
+static bool parse_options(int argc, char **argv, struct options *o, int *code)
 {
-    static const struct option longs[] = {
-        { "rater", required_argument, NULL, OPT_RATER },
-        { "item", required_argument, NULL, OPT_ITEM },
-        { "subject", required_argument, NULL, OPT_SUBJECT },
-        { "score", required_argument, NULL, OPT_SCORE },
-        { "count", required_argument, NULL, OPT_COUNT },
-        { "weights", required_argument, NULL, OPT_WEIGHTS },
-        { "order", required_argument, NULL, OPT_ORDER },
-        { "missing", required_argument, NULL, OPT_MISSING },
-        { "fleiss", no_argument, NULL, OPT_FLEISS },
-        { "icc", no_argument, NULL, OPT_ICC },
-        { "alpha", no_argument, NULL, OPT_ALPHA },
-        { "level", required_argument, NULL, 'l' },
-        { "by", required_argument, NULL, 'g' },
-        CC_COMMON_OPTIONS, { NULL, 0, NULL, 0 } };
-    int c, code = CC_EXIT_OK;
-    *done = true;
-    while (code == CC_EXIT_OK && (c = getopt_long(argc, argv, "hVo:f:g:l:", longs, NULL)) != -1) {
-        if (c == 'h') return cc_help(HELP);
-        if (c == 'V') return cc_print_version(PROG);
-        code = parse_one(o, c);
-    }
-    if (code != CC_EXIT_OK) return code;
-    if (argc - optind != 1) return cc_usage(PROG, "give one table (- is standard input)");
-    o->table = argv[optind];
-    *done = false;
-    return check_options(o);
+    const struct cc_option table[] = {
+        { "rater", 0, CC_VALUE, set_rater, o },
+        { "item", 0, CC_VALUE, set_item, o },
+        { "subject", 0, CC_VALUE, cc_set_text, &o->subject },
+        { "score", 0, CC_VALUE, cc_set_text, &o->score },
+        { "count", 0, CC_VALUE, cc_set_text, &o->count },
+        { "weights", 0, CC_VALUE, cc_set_text, &o->weights_list },
+        { "order", 0, CC_VALUE, cc_set_text, &o->order_list },
+        { "missing", 0, CC_VALUE, cc_set_text, &o->missing_list },
+        { "fleiss", 0, CC_ALONE, set_mode, &o->mode },
+        { "icc", 0, CC_ALONE, set_mode, &o->mode },
+        { "alpha", 0, CC_ALONE, set_mode, &o->mode },
+        { "level", 'l', CC_VALUE, cc_set_fraction, &o->level },
+        { "by", 'g', CC_VALUE, set_by, o },
+        { "output", 'o', CC_VALUE, cc_set_text, &o->output },
+        { "format", 'f', CC_VALUE, cc_set_format, &o->format },
+        { 0 } };
+    if (!cc_options_read(PROG, HELP, table, argc, argv, code)) return false;
+    *code = cc_options_table(PROG, argc, argv, &o->table);
+    if (*code == CC_EXIT_OK) *code = check_options(o);
+    return *code == CC_EXIT_OK;
 }
 
 /* ---- what the program works on ---- */
@@ -675,9 +656,8 @@ static enum cc_status compute(struct work *w, struct cc_error *err)
 static int program(int argc, char **argv)
 {
     struct options o = { .level = 0.95 };
-    bool done;
-    int code = parse_options(argc, argv, &o, &done);
-    if (done || code != CC_EXIT_OK) return code;
+    int code;
+    if (!parse_options(argc, argv, &o, &code)) return code;
     struct work w = { .o = &o };
     struct cc_error err = { 0 };
     enum cc_status st = compute(&w, &err);

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "datasets/base/cc_cli.h"
 #include "datasets/base/cc_intern.h"
+#include "datasets/base/cc_options.h"
 #include "datasets/base/cc_text.h"
 #include "stats/screening/cc_roc.h"
 #include "stats/screening/cc_roc_bootstrap.h"
@@ -46,10 +46,6 @@ static const char help[] =
     "  casecount roc scored.csv --score short --direction higher --reference truth --positive yes \\\n"
     "    --curve -o curve.csv\n";
 
-enum {
-    OPT_SCORE = CC_OPT, OPT_DIRECTION, OPT_REFERENCE, OPT_POSITIVE, OPT_NEGATIVE, OPT_AGAINST,
-    OPT_AGAINST_DIRECTION, OPT_KIND, OPT_PARTIAL, OPT_BOOTSTRAP, OPT_SEED, OPT_CURVE, OPT_PR
-};
 enum { SCORES = 2, MOST = 16, WAY_NONE = 0, WAY_HIGHER = 1, WAY_LOWER = -1 };
 enum show { SHOW_SUMMARY, SHOW_CURVE, SHOW_PR };
 
@@ -58,7 +54,6 @@ struct options {
     int way[SCORES];
     const char *reference, *positive, *negative[MOST], *by[MOST], *output, *input;
     size_t negatives, groups;
-    char *by_text;
     bool unpaired, has_kind, has_partial, has_seed;
     struct cc_roc_range partial;
     struct cc_roc_resampling resampling; /* rounds 0: none */
@@ -680,41 +675,57 @@ static int run(const struct options *o)
     return code;
 }
 
-static bool parse_way(const char *text, int *out)
+/* ---- options ---- */
+
+static int set_way(const struct cc_given *g)
 {
-    *out = !strcmp(text, "higher") ? WAY_HIGHER : !strcmp(text, "lower") ? WAY_LOWER : WAY_NONE;
-    return *out != WAY_NONE;
+    int *way = g->to;
+    *way = !strcmp(g->text, "higher") ? WAY_HIGHER : !strcmp(g->text, "lower") ? WAY_LOWER : WAY_NONE;
+    return *way != WAY_NONE ? CC_EXIT_OK : cc_usage(PROG, "--%s takes higher or lower", g->name);
+}
+
+static int set_negative(const struct cc_given *g)
+{
+    struct options *o = g->to;
+    if (o->negatives == MOST) return cc_usage(PROG, "more than %d --negative", MOST);
+    o->negative[o->negatives++] = g->text;
+    return CC_EXIT_OK;
+}
+
+static int set_kind(const struct cc_given *g)
+{
+    struct options *o = g->to;
+    o->has_kind = true;
+    o->unpaired = !strcmp(g->text, "unpaired");
+    return o->unpaired || !strcmp(g->text, "paired") ? CC_EXIT_OK : cc_usage(PROG, "--kind takes paired or unpaired");
 }
 
 /* FOCUS:A-B */
-static bool parse_partial(const char *text, struct options *o)
+static bool parse_partial(char *text, struct cc_roc_range *out)
 {
-    char copy[128], *part[2], *end[2];
-    if (strlen(text) >= sizeof copy) return false;
-    strcpy(copy, text);
-    if (cc_split(copy, ':', part, 2) != 2) return false;
+    char *part[2], *end[2];
+    if (cc_split(text, ':', part, 2) != 2) return false;
+    out->focus = !strcmp(part[0], "specificity") ? CC_ROC_SPECIFICITY : CC_ROC_SENSITIVITY;
+    if (out->focus == CC_ROC_SENSITIVITY && strcmp(part[0], "sensitivity") != 0) return false;
+    return cc_split(part[1], '-', end, 2) == 2 && cc_parse_double(end[0], &out->from)
+           && cc_parse_double(end[1], &out->to) && out->from >= 0 && out->from < out->to && out->to <= 1;
+}
+
+static int set_partial(const struct cc_given *g)
+{
+    struct options *o = g->to;
     o->has_partial = true;
-    o->partial.focus = !strcmp(part[0], "specificity") ? CC_ROC_SPECIFICITY : CC_ROC_SENSITIVITY;
-    if (o->partial.focus == CC_ROC_SENSITIVITY && strcmp(part[0], "sensitivity") != 0) return false;
-    return cc_split(part[1], '-', end, 2) == 2 && cc_parse_double(end[0], &o->partial.from)
-           && cc_parse_double(end[1], &o->partial.to) && o->partial.from >= 0
-           && o->partial.from < o->partial.to && o->partial.to <= 1;
+    return parse_partial(g->text, &o->partial) ? CC_EXIT_OK
+        : cc_usage(PROG, "--partial takes specificity:A-B or sensitivity:A-B, with 0 <= A < B <= 1");
 }
 
-static bool parse_count(const char *text, int64_t most, int64_t *out)
+static int set_by(const struct cc_given *g)
 {
-    return cc_parse_int64(text, out) && *out >= 1 && *out <= most;
-}
-
-static int set_by(struct options *o, const char *text)
-{
-    free(o->by_text);
-    o->by_text = cc_strdup(text);
-    if (!o->by_text) return cc_usage(PROG, "out of memory");
-    o->groups = cc_split(o->by_text, ',', (char **)o->by, MOST);
     static const char *const ours[] = { "score", "cutoff", "measure", "estimate", "se", "lower", "upper",
                                         "level", "method", "TP", "FN", "FP", "TN", "sensitivity",
                                         "specificity", "recall", "precision", "chosen", "n_missing", "note" };
+    struct options *o = g->to;
+    o->groups = cc_split(g->text, ',', (char **)o->by, MOST);
     for (size_t i = 0; i < o->groups; i++) {
         if (!*o->by[i]) return cc_usage(PROG, "--by takes column names, separated by commas");
         for (size_t k = 0; k < sizeof ours / sizeof *ours; k++)
@@ -724,67 +735,35 @@ static int set_by(struct options *o, const char *text)
     return o->groups ? CC_EXIT_OK : cc_usage(PROG, "--by takes column names, separated by commas");
 }
 
-static int done(bool ok, const char *what)
+static int set_rounds(const struct cc_given *g)
 {
-    return ok ? CC_EXIT_OK : cc_usage(PROG, "%s", what);
-}
-
-static int set_number_option(struct options *o, int c)
-{
+    size_t *rounds = g->to;
     int64_t n = 0;
-    switch (c) {
-    case 'l':
-        return done(cc_parse_double(optarg, &o->resampling.level) && cc_level_valid(o->resampling.level),
-                    "--level takes a number between 0 and 1");
-    case OPT_BOOTSTRAP:
-        if (!parse_count(optarg, 10000000, &n))
-            return cc_usage(PROG, "--bootstrap takes 1 to 10000000 resamples");
-        o->resampling.rounds = (size_t)n;
-        return CC_EXIT_OK;
-    default:
-        if (!parse_count(optarg, UINT32_MAX, &n)) return cc_usage(PROG, "--seed takes 1 to 4294967295");
-        o->resampling.seed = (uint64_t)n;
-        o->has_seed = true;
-        return CC_EXIT_OK;
-    }
+    int code = cc_given_whole(g, 1, 10000000, &n);
+    *rounds = (size_t)n;
+    return code;
 }
 
-static int set_option(struct options *o, int c)
+static int set_seed(const struct cc_given *g)
 {
-    switch (c) {
-    case 'o': o->output = optarg; return CC_EXIT_OK;
-    case 'f': return done(cc_format_parse(optarg, &o->format), "--format takes csv, json or md");
-    case 'g': return set_by(o, optarg);
-    case 'l': case OPT_BOOTSTRAP: case OPT_SEED: return set_number_option(o, c);
-    case OPT_SCORE: o->score[0] = optarg; return CC_EXIT_OK;
-    case OPT_AGAINST: o->score[1] = optarg; return CC_EXIT_OK;
-    case OPT_DIRECTION: return done(parse_way(optarg, &o->way[0]), "--direction takes higher or lower");
-    case OPT_AGAINST_DIRECTION:
-        return done(parse_way(optarg, &o->way[1]), "--against-direction takes higher or lower");
-    case OPT_REFERENCE: o->reference = optarg; return CC_EXIT_OK;
-    case OPT_POSITIVE: o->positive = optarg; return CC_EXIT_OK;
-    case OPT_NEGATIVE:
-        if (o->negatives == MOST) return cc_usage(PROG, "more than %d --negative", MOST);
-        o->negative[o->negatives++] = optarg;
-        return CC_EXIT_OK;
-    case OPT_KIND:
-        o->has_kind = true;
-        o->unpaired = !strcmp(optarg, "unpaired");
-        return done(o->unpaired || !strcmp(optarg, "paired"), "--kind takes paired or unpaired");
-    case OPT_PARTIAL:
-        return done(parse_partial(optarg, o), "--partial takes specificity:A-B or sensitivity:A-B, "
-                                              "with 0 <= A < B <= 1");
-    case OPT_CURVE: case OPT_PR:
-        if (o->show != SHOW_SUMMARY) return cc_usage(PROG, "give one of --curve and --pr, once");
-        o->show = c == OPT_CURVE ? SHOW_CURVE : SHOW_PR;
-        return CC_EXIT_OK;
-    default: return cc_usage(PROG, "the options could not be read");
-    }
+    struct options *o = g->to;
+    int64_t n = 0;
+    int code = cc_given_whole(g, 1, UINT32_MAX, &n);
+    o->resampling.seed = (uint64_t)n;
+    o->has_seed = true;
+    return code;
 }
 
-static int check(struct options *o, int operands)
+static int set_show(const struct cc_given *g)
 {
-    if (operands != 1) return cc_usage(PROG, "name one table (or - for standard input)");
+    enum show *show = g->to;
+    if (*show != SHOW_SUMMARY) return cc_usage(PROG, "give one of --curve and --pr, once");
+    *show = !strcmp(g->name, "curve") ? SHOW_CURVE : SHOW_PR;
+    return CC_EXIT_OK;
+}
+
+static int check(struct options *o)
+{
     if (!o->score[0]) return cc_usage(PROG, "--score is needed: the column of the score");
     if (!o->way[0])
         return cc_usage(PROG, "--direction is needed: higher or lower, which scores mean 'positive'");
@@ -804,37 +783,39 @@ static int check(struct options *o, int operands)
     return CC_EXIT_OK;
 }
 
+/* True if the program shall go on; otherwise *code is its exit code. */
+static bool parse_options(int argc, char **argv, struct options *o, int *code)
+{
+    const struct cc_option table[] = {
+        { "output", 'o', CC_VALUE, cc_set_text, &o->output },
+        { "format", 'f', CC_VALUE, cc_set_format, &o->format },
+        { "by", 'g', CC_VALUE, set_by, o },
+        { "level", 'l', CC_VALUE, cc_set_fraction, &o->resampling.level },
+        { "score", 0, CC_VALUE, cc_set_text, &o->score[0] },
+        { "direction", 0, CC_VALUE, set_way, &o->way[0] },
+        { "reference", 0, CC_VALUE, cc_set_text, &o->reference },
+        { "positive", 0, CC_VALUE, cc_set_text, &o->positive },
+        { "negative", 0, CC_VALUE, set_negative, o },
+        { "against", 0, CC_VALUE, cc_set_text, &o->score[1] },
+        { "against-direction", 0, CC_VALUE, set_way, &o->way[1] },
+        { "kind", 0, CC_VALUE, set_kind, o },
+        { "partial", 0, CC_VALUE, set_partial, o },
+        { "bootstrap", 0, CC_VALUE, set_rounds, &o->resampling.rounds },
+        { "seed", 0, CC_VALUE, set_seed, o },
+        { "curve", 0, CC_ALONE, set_show, &o->show },
+        { "pr", 0, CC_ALONE, set_show, &o->show },
+        { 0 } };
+    if (!cc_options_read(PROG, help, table, argc, argv, code)) return false;
+    *code = cc_options_table(PROG, argc, argv, &o->input);
+    if (*code == CC_EXIT_OK) *code = check(o);
+    return *code == CC_EXIT_OK;
+}
+
 int main(int argc, char **argv)
 {
-    static const struct option longs[] = { CC_COMMON_OPTIONS,
-                                           { "by", required_argument, NULL, 'g' },
-                                           { "level", required_argument, NULL, 'l' },
-                                           { "score", required_argument, NULL, OPT_SCORE },
-                                           { "direction", required_argument, NULL, OPT_DIRECTION },
-                                           { "reference", required_argument, NULL, OPT_REFERENCE },
-                                           { "positive", required_argument, NULL, OPT_POSITIVE },
-                                           { "negative", required_argument, NULL, OPT_NEGATIVE },
-                                           { "against", required_argument, NULL, OPT_AGAINST },
-                                           { "against-direction", required_argument, NULL,
-                                             OPT_AGAINST_DIRECTION },
-                                           { "kind", required_argument, NULL, OPT_KIND },
-                                           { "partial", required_argument, NULL, OPT_PARTIAL },
-                                           { "bootstrap", required_argument, NULL, OPT_BOOTSTRAP },
-                                           { "seed", required_argument, NULL, OPT_SEED },
-                                           { "curve", no_argument, NULL, OPT_CURVE },
-                                           { "pr", no_argument, NULL, OPT_PR },
-                                           { NULL, 0, NULL, 0 } };
-    cc_start();
     struct options o = { .resampling.level = 0.95 };
-    int code = CC_EXIT_OK;
-    for (int c; code == CC_EXIT_OK && (c = getopt_long(argc, argv, "hVo:f:g:l:", longs, NULL)) != -1;) {
-        if (c == 'h') return cc_finish(cc_help(help), PROG);
-        if (c == 'V') return cc_finish(cc_print_version(PROG), PROG);
-        code = set_option(&o, c);
-    }
-    if (code == CC_EXIT_OK) code = check(&o, argc - optind);
-    o.input = argv[optind];
-    if (code == CC_EXIT_OK) code = run(&o);
-    free(o.by_text);
+    int code;
+    cc_start();
+    if (parse_options(argc, argv, &o, &code)) code = run(&o);
     return cc_finish(code, PROG);
 }

@@ -3,19 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "datasets/base/cc_cli.h"
+#include "datasets/base/cc_options.h"
 #include "datasets/base/cc_text.h"
 #include "stats/counting/cc_scored.h"
 #include "stats/screening/cc_biased_rows.h"
 #include "stats/screening/cc_screen_rows.h"
 
 #define PROG "cc-screen"
-
-enum {
-    OPT_TP = CC_OPT, OPT_FN, OPT_FP, OPT_TN, OPT_SCORE, OPT_LEVEL_COLUMN, OPT_LEVELS, OPT_DIRECTION, OPT_REFERENCE,
-    OPT_POSITIVE, OPT_NEGATIVE, OPT_MISSING, OPT_CUTOFF, OPT_BASELINE, OPT_METHOD, OPT_MEASURE, OPT_PREVALENCE,
-    OPT_POSITIVES_ONLY, OPT_DESIGN, OPT_UNVERIFIED, OPT_POPULATION, OPT_WITH, OPT_WITHOUT, OPT_FIRST, OPT_SECOND
-};
 
 static const char HELP[] =
     "cc-screen: how accurate a screening tool is, from 2x2 counts or from records\n"
@@ -125,18 +119,20 @@ enum { N_DESIGNS = sizeof DESIGNS / sizeof *DESIGNS };
 
 /* ---- options ---- */
 
-static int parse_names(struct cc_scored_names *names, char *text, const char *option)
+static int set_names(const struct cc_given *g)
 {
-    names->n = cc_split(text, ',', names->at, CC_SCORED_NAMES);
+    struct cc_scored_names *names = g->to;
+    names->n = cc_split(g->text, ',', names->at, CC_SCORED_NAMES);
     if (names->n > 0 && names->n < CC_SCORED_NAMES) return CC_EXIT_OK;
-    return cc_usage(PROG, "%s takes names, with commas", option);
+    return cc_usage(PROG, "--%s takes names, with commas", g->name);
 }
 
-static int parse_methods(struct cc_screen_ask *ask, char *text)
+static int set_methods(const struct cc_given *g)
 {
     static const char *const also[][2] = { { "exact", "clopper-pearson" }, { "score", "wilson" },
                                            { "midp", "mid-p" }, { "wilsoncc", "wilson-cc" } };
-    ask->n_methods = cc_split(text, ',', ask->methods, CC_SCREEN_ASKED);
+    struct cc_screen_ask *ask = g->to;
+    ask->n_methods = cc_split(g->text, ',', ask->methods, CC_SCREEN_ASKED);
     for (size_t i = 0; i < ask->n_methods; i++) {
         for (size_t k = 0; k < sizeof also / sizeof *also; k++)
             if (cc_name_equal(ask->methods[i], also[k][0])) ask->methods[i] = (char *)also[k][1];
@@ -146,19 +142,21 @@ static int parse_methods(struct cc_screen_ask *ask, char *text)
     return CC_EXIT_OK;
 }
 
-static int parse_measures(struct cc_screen_ask *ask, char *text)
+static int set_measures(const struct cc_given *g)
 {
-    ask->n_measures = cc_split(text, ',', ask->measures, CC_SCREEN_ASKED);
+    struct cc_screen_ask *ask = g->to;
+    ask->n_measures = cc_split(g->text, ',', ask->measures, CC_SCREEN_ASKED);
     for (size_t i = 0; i < ask->n_measures; i++)
         if (!cc_screen_has_measure(ask->measures[i]) && !cc_biased_has_measure(ask->measures[i]))
             return cc_usage(PROG, "unknown measure '%s'", ask->measures[i]);
     return CC_EXIT_OK;
 }
 
-static int parse_prevalences(struct cc_screen_ask *ask, char *text)
+static int set_prevalences(const struct cc_given *g)
 {
+    struct cc_screen_ask *ask = g->to;
     char *parts[CC_SCREEN_ASKED];
-    ask->n_prevalences = cc_split(text, ',', parts, CC_SCREEN_ASKED);
+    ask->n_prevalences = cc_split(g->text, ',', parts, CC_SCREEN_ASKED);
     for (size_t i = 0; i < ask->n_prevalences; i++) {
         double *p = &ask->prevalences[i];
         if (!cc_parse_double(parts[i], p) || !(*p > 0 && *p < 1))
@@ -167,67 +165,54 @@ static int parse_prevalences(struct cc_screen_ask *ask, char *text)
     return CC_EXIT_OK;
 }
 
-static int parse_design(struct options *o, const char *name)
+static int set_positives_only(const struct cc_given *g)
 {
-    for (size_t i = 0; i < N_DESIGNS; i++)
-        if (cc_name_equal(name, DESIGNS[i].name)) {
-            o->design = &DESIGNS[i];
-            return CC_EXIT_OK;
-        }
-    return cc_usage(PROG, "unknown design '%s'", name);
-}
-
-/* Columns in a given order: the cells from `from` on. */
-static int parse_cells(struct options *o, char *text, int from, int n, enum kind kind)
-{
-    char *names[CELLS];
-    size_t got = cc_split(text, ',', names, CELLS);
-    if (got != (size_t)n) return cc_usage(PROG, "here %d columns are needed, with commas, not %zu", n, got);
-    if (from + n > CELLS || o->cells[from]) return cc_usage(PROG, "too many columns with counts");
-    for (int i = 0; i < n; i++) o->cells[from + i] = names[i];
-    o->kinds |= kind;
+    struct options *o = g->to;
+    o->ask.positives_only = o->scored.positives_only = true;
     return CC_EXIT_OK;
 }
 
-static int parse_one(struct options *o, int c)
+static int set_design(const struct cc_given *g)
 {
-    switch (c) {
-    case OPT_TP: case OPT_FN: case OPT_FP: case OPT_TN: return parse_cells(o, optarg, c - OPT_TP, 1, TABLE);
-    case OPT_UNVERIFIED: return parse_cells(o, optarg, FLAGGED, 2, UNVERIFIED);
-    case OPT_POPULATION: return parse_cells(o, optarg, o->cells[0] ? SECOND : 0, 4, POPULATIONS);
-    case OPT_WITH: return parse_cells(o, optarg, 0, 4, TRUTHS);
-    case OPT_WITHOUT: return parse_cells(o, optarg, SECOND, 4, TRUTHS);
-    case OPT_FIRST: return parse_cells(o, optarg, 0, 4, STUDIES);
-    case OPT_SECOND: return parse_cells(o, optarg, SECOND, 4, STUDIES);
-    case OPT_SCORE: o->scored.score = optarg; break;
-    case OPT_LEVEL_COLUMN: o->level_column = optarg; break;
-    case OPT_LEVELS: return parse_names(&o->scored.levels, optarg, "--levels");
-    case OPT_DIRECTION: o->direction = optarg; break;
-    case OPT_REFERENCE: o->scored.reference = optarg; break;
-    case OPT_POSITIVE: return parse_names(&o->scored.positive, optarg, "--positive");
-    case OPT_NEGATIVE: return parse_names(&o->scored.negative, optarg, "--negative");
-    case OPT_MISSING: return parse_names(&o->scored.missing, optarg, "--missing");
-    case OPT_CUTOFF: return parse_names(&o->cuts, optarg, "--cutoff");
-    case OPT_BASELINE: return parse_names(&o->baseline, optarg, "--baseline");
-    case OPT_METHOD: return parse_methods(&o->ask, optarg);
-    case OPT_MEASURE: return parse_measures(&o->ask, optarg);
-    case OPT_PREVALENCE: return parse_prevalences(&o->ask, optarg);
-    case OPT_POSITIVES_ONLY: o->ask.positives_only = o->scored.positives_only = true; break;
-    case OPT_DESIGN: return parse_design(o, optarg);
-    case 'g': return parse_names(&o->scored.by, optarg, "--by");
-    case 'o': o->output = optarg; break;
-    case 'l':
-        if (!cc_parse_double(optarg, &o->ask.level) || !cc_level_valid(o->ask.level))
-            return cc_usage(PROG, "--level is a number between 0 and 1, not '%s'", optarg);
-        break;
-    case 'f':
-        if (!cc_format_parse(optarg, &o->format))
-            return cc_usage(PROG, "--format is csv, json or md, not '%s'", optarg);
-        break;
-    default: /* getopt_long has said what is wrong */
-        fputs("Try 'casecount help screen'.\n", stderr);
-        return CC_EXIT_USAGE;
-    }
+    struct options *o = g->to;
+    for (size_t i = 0; i < N_DESIGNS; i++)
+        if (cc_name_equal(g->text, DESIGNS[i].name)) {
+            o->design = &DESIGNS[i];
+            return CC_EXIT_OK;
+        }
+    return cc_usage(PROG, "unknown design '%s'", g->text);
+}
+
+/* The options that name columns with counts, and the cells they fill. */
+static const struct counts {
+    const char *option;
+    int from, n;
+    enum kind kind;
+} COUNTS[] = {
+    { "tp", TP, 1, TABLE },
+    { "fn", FN, 1, TABLE },
+    { "fp", FP, 1, TABLE },
+    { "tn", TN, 1, TABLE },
+    { "unverified", FLAGGED, 2, UNVERIFIED },
+    { "population", 0, 4, POPULATIONS }, /* given twice, the second fills the other four */
+    { "with-condition", 0, 4, TRUTHS },
+    { "without-condition", SECOND, 4, TRUTHS },
+    { "first", 0, 4, STUDIES },
+    { "second", SECOND, 4, STUDIES },
+};
+
+static int set_counts(const struct cc_given *g)
+{
+    struct options *o = g->to;
+    const struct counts *c = COUNTS;
+    char *names[CELLS];
+    while (strcmp(c->option, g->name) != 0) c++;
+    int from = c->kind == POPULATIONS && o->cells[0] ? SECOND : c->from;
+    size_t got = cc_split(g->text, ',', names, CELLS);
+    if (got != (size_t)c->n) return cc_usage(PROG, "here %d columns are needed, with commas, not %zu", c->n, got);
+    if (o->cells[from]) return cc_usage(PROG, "too many columns with counts");
+    for (int i = 0; i < c->n; i++) o->cells[from + i] = names[i];
+    o->kinds |= c->kind;
     return CC_EXIT_OK;
 }
 
@@ -313,49 +298,44 @@ static int check_options(struct options *o)
     return counts ? check_counts(o) : check_records(o);
 }
 
-static int parse_options(int argc, char **argv, struct options *o, bool *done)
+/* True if the program shall go on; otherwise *code is its exit code. */
+static bool parse_options(int argc, char **argv, struct options *o, int *code)
 {
-    static const struct option longs[] = {
-        { "tp", required_argument, NULL, OPT_TP },
-        { "fn", required_argument, NULL, OPT_FN },
-        { "fp", required_argument, NULL, OPT_FP },
-        { "tn", required_argument, NULL, OPT_TN },
-        { "score", required_argument, NULL, OPT_SCORE },
-        { "level-column", required_argument, NULL, OPT_LEVEL_COLUMN },
-        { "levels", required_argument, NULL, OPT_LEVELS },
-        { "direction", required_argument, NULL, OPT_DIRECTION },
-        { "reference", required_argument, NULL, OPT_REFERENCE },
-        { "positive", required_argument, NULL, OPT_POSITIVE },
-        { "negative", required_argument, NULL, OPT_NEGATIVE },
-        { "missing", required_argument, NULL, OPT_MISSING },
-        { "cutoff", required_argument, NULL, OPT_CUTOFF },
-        { "by", required_argument, NULL, 'g' },
-        { "baseline", required_argument, NULL, OPT_BASELINE },
-        { "method", required_argument, NULL, OPT_METHOD },
-        { "measure", required_argument, NULL, OPT_MEASURE },
-        { "prevalence", required_argument, NULL, OPT_PREVALENCE },
-        { "known-positives-only", no_argument, NULL, OPT_POSITIVES_ONLY },
-        { "design", required_argument, NULL, OPT_DESIGN },
-        { "unverified", required_argument, NULL, OPT_UNVERIFIED },
-        { "population", required_argument, NULL, OPT_POPULATION },
-        { "with-condition", required_argument, NULL, OPT_WITH },
-        { "without-condition", required_argument, NULL, OPT_WITHOUT },
-        { "first", required_argument, NULL, OPT_FIRST },
-        { "second", required_argument, NULL, OPT_SECOND },
-        { "level", required_argument, NULL, 'l' },
-        CC_COMMON_OPTIONS, { NULL, 0, NULL, 0 } };
-    int c, code = CC_EXIT_OK;
-    *done = true;
-    while (code == CC_EXIT_OK && (c = getopt_long(argc, argv, "hVo:f:g:l:", longs, NULL)) != -1) {
-        if (c == 'h') return cc_help(HELP);
-        if (c == 'V') return cc_print_version(PROG);
-        code = parse_one(o, c);
-    }
-    if (code != CC_EXIT_OK) return code;
-    if (argc - optind != 1) return cc_usage(PROG, "give one table (- is standard input)");
-    o->table = argv[optind];
-    *done = false;
-    return check_options(o);
+    const struct cc_option table[] = {
+        { "tp", 0, CC_VALUE, set_counts, o },
+        { "fn", 0, CC_VALUE, set_counts, o },
+        { "fp", 0, CC_VALUE, set_counts, o },
+        { "tn", 0, CC_VALUE, set_counts, o },
+        { "score", 0, CC_VALUE, cc_set_text, &o->scored.score },
+        { "level-column", 0, CC_VALUE, cc_set_text, &o->level_column },
+        { "levels", 0, CC_VALUE, set_names, &o->scored.levels },
+        { "direction", 0, CC_VALUE, cc_set_text, &o->direction },
+        { "reference", 0, CC_VALUE, cc_set_text, &o->scored.reference },
+        { "positive", 0, CC_VALUE, set_names, &o->scored.positive },
+        { "negative", 0, CC_VALUE, set_names, &o->scored.negative },
+        { "missing", 0, CC_VALUE, set_names, &o->scored.missing },
+        { "cutoff", 0, CC_VALUE, set_names, &o->cuts },
+        { "by", 'g', CC_VALUE, set_names, &o->scored.by },
+        { "baseline", 0, CC_VALUE, set_names, &o->baseline },
+        { "method", 0, CC_VALUE, set_methods, &o->ask },
+        { "measure", 0, CC_VALUE, set_measures, &o->ask },
+        { "prevalence", 0, CC_VALUE, set_prevalences, &o->ask },
+        { "known-positives-only", 0, CC_ALONE, set_positives_only, o },
+        { "design", 0, CC_VALUE, set_design, o },
+        { "unverified", 0, CC_VALUE, set_counts, o },
+        { "population", 0, CC_VALUE, set_counts, o },
+        { "with-condition", 0, CC_VALUE, set_counts, o },
+        { "without-condition", 0, CC_VALUE, set_counts, o },
+        { "first", 0, CC_VALUE, set_counts, o },
+        { "second", 0, CC_VALUE, set_counts, o },
+        { "level", 'l', CC_VALUE, cc_set_fraction, &o->ask.level },
+        { "output", 'o', CC_VALUE, cc_set_text, &o->output },
+        { "format", 'f', CC_VALUE, cc_set_format, &o->format },
+        { 0 } };
+    if (!cc_options_read(PROG, HELP, table, argc, argv, code)) return false;
+    *code = cc_options_table(PROG, argc, argv, &o->table);
+    if (*code == CC_EXIT_OK) *code = check_options(o);
+    return *code == CC_EXIT_OK;
 }
 
 /* ---- rows ---- */
@@ -756,9 +736,8 @@ static int program(int argc, char **argv)
 {
     struct options o = { .ask = { .level = 0.95, .with = "with the condition", .without = "without the condition" },
                          .design = &DESIGNS[0] };
-    bool done;
-    int code = parse_options(argc, argv, &o, &done);
-    if (done || code != CC_EXIT_OK) return code;
+    int code;
+    if (!parse_options(argc, argv, &o, &code)) return code;
     struct work w = { .o = &o };
     struct cc_error err = { 0 };
     enum cc_status st = cc_table_read(o.table, &w.in, &err);

@@ -60,6 +60,11 @@ int cc_usage(const char *prog, const char *fmt, ...)
     va_start(ap, fmt);
     say(prog, fmt, ap);
     va_end(ap);
+    return cc_try_help(prog);
+}
+
+int cc_try_help(const char *prog)
+{
     fprintf(stderr, "Try 'casecount help %s'.\n", !strncmp(prog, "cc-", 3) ? prog + 3 : prog);
     return CC_EXIT_USAGE;
 }

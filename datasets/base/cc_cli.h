@@ -33,6 +33,9 @@ int cc_fail(const char *prog, const char *file, const struct cc_error *err);
 /** Prints "prog: ..." and "Try 'casecount help NAME'."; returns CC_EXIT_USAGE. */
 int cc_usage(const char *prog, const char *fmt, ...) CC_PRINTF(2, 3);
 
+/** Prints "Try 'casecount help NAME'."; returns CC_EXIT_USAGE. */
+int cc_try_help(const char *prog);
+
 /** A note or warning on standard error: "prog: ...". */
 void cc_note(const char *prog, const char *fmt, ...) CC_PRINTF(2, 3);
 

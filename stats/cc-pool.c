@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "datasets/base/cc_cli.h"
-#include "datasets/base/cc_intern.h"
+#include "datasets/base/cc_options.h"
 #include "datasets/base/cc_text.h"
+#include "stats/counting/cc_ratings.h"
 #include "stats/intervals/cc_prop.h"
 #include "stats/screening/cc_pool_bivariate.h"
 
@@ -87,7 +87,6 @@ enum { MOST = 16, CURVE_POINTS = 60 };
 
 struct options {
     const char *input, *output, *counts[COUNTS], *study, *by[MOST];
-    char *by_text;
     size_t groups;
     const struct metric *metric;
     int model, scale, correct; /* correct: 0 not given, 'z' or 'a' */
@@ -107,8 +106,7 @@ struct data {
     struct cc_table in, out;
     const struct options *o;
     size_t by[MOST], counts[COUNTS], study;
-    uint32_t *group; /* of each row */
-    size_t groups;
+    struct cc_ratings_groups groups;
 };
 
 /* One group: its studies, and what its rows of the answer share. */
@@ -175,28 +173,6 @@ static enum cc_status find_columns(struct data *d, struct cc_error *err)
     for (size_t i = 0; i < o->groups && st == CC_OK; i++) st = cc_table_need(&d->in, o->by[i], &d->by[i], err);
     if (o->study && st == CC_OK) st = cc_table_need(&d->in, o->study, &d->study, err);
     return st;
-}
-
-/* Numbers the groups in the order of the table. */
-static enum cc_status find_groups(struct data *d, struct cc_error *err)
-{
-    struct cc_intern *seen = cc_intern_alloc();
-    struct cc_buf key = { 0 };
-    d->group = calloc(d->in.rows + 1, sizeof *d->group);
-    bool ok = seen && d->group;
-    for (size_t r = 0; ok && r < d->in.rows; r++) {
-        cc_buf_clear(&key);
-        for (size_t i = 0; ok && i < d->o->groups; i++) {
-            const char *cell = cc_table_cell(&d->in, r, d->by[i]);
-            ok = cc_buf_add(&key, cell, strlen(cell) + 1);
-        }
-        d->group[r] = ok ? cc_intern_number(seen, key.data ? key.data : "", key.size) : UINT32_MAX;
-        ok = ok && d->group[r] != UINT32_MAX;
-    }
-    if (ok) d->groups = cc_intern_count(seen);
-    cc_buf_free(&key);
-    cc_intern_free(seen);
-    return ok ? CC_OK : cc_error_memory(err);
 }
 
 /* ---- studies ---- */
@@ -586,25 +562,23 @@ static bool make_columns(struct data *d)
     return ok;
 }
 
-static enum cc_status take_studies(struct pool *p, uint32_t group, struct cc_error *err)
+static enum cc_status take_studies(struct pool *p, size_t group, struct cc_error *err)
 {
     struct data *d = p->d;
     enum cc_status st = CC_OK;
-    p->row = SIZE_MAX;
-    for (size_t r = 0; r < d->in.rows && st == CC_OK; r++) {
-        struct study s = { .row = r };
-        if (d->group[r] != group) continue;
-        if (p->row == SIZE_MAX) p->row = r;
-        st = read_cells(d, r, &s.cells, err);
+    for (size_t i = d->groups.start[group]; i < d->groups.start[group + 1] && st == CC_OK; i++) {
+        struct study s = { .row = d->groups.rows[i] };
+        st = read_cells(d, s.row, &s.cells, err);
         if (st == CC_OK && is_usable(d->o, &s.cells)) p->studies[p->k++] = s;
         else p->missing++;
     }
     return st;
 }
 
-static enum cc_status do_group(struct data *d, uint32_t group, struct cc_error *err)
+static enum cc_status do_group(struct data *d, size_t group, struct cc_error *err)
 {
-    struct pool p = { .d = d, .weight = NAN, .ok = true, .study = "" };
+    struct pool p = { .d = d, .weight = NAN, .ok = true, .study = "",
+                      .row = d->groups.rows[d->groups.start[group]] };
     const struct options *o = d->o;
     if (is_bivariate(o)) snprintf(p.method, sizeof p.method, "bivariate-%s", o->model == BIVARIATE ? "reml" : "ml");
     else snprintf(p.method, sizeof p.method, "%s-%s", MODEL_NAMES[o->model], SCALE_NAMES[o->scale]);
@@ -628,10 +602,10 @@ static enum cc_status work(struct data *d, struct cc_error *err)
 {
     enum cc_status st = cc_table_read(d->o->input, &d->in, err);
     if (st == CC_OK) st = find_columns(d, err);
-    if (st == CC_OK) st = find_groups(d, err);
-    if (st == CC_OK && !d->groups) st = cc_error_set(err, CC_EDATA, 0, 0, "no studies");
+    if (st == CC_OK && !d->in.rows) st = cc_error_set(err, CC_EDATA, 0, 0, "no studies");
+    if (st == CC_OK) st = cc_ratings_group(&d->in, d->by, d->o->groups, &d->groups, err);
     if (st == CC_OK && !make_columns(d)) st = cc_error_memory(err);
-    for (uint32_t g = 0; g < d->groups && st == CC_OK; g++) {
+    for (size_t g = 0; g < d->groups.n && st == CC_OK; g++) {
         st = do_group(d, g, err);
         if (st == CC_OK && cc_interrupted()) st = cc_error_set(err, CC_EINTERRUPTED, 0, 0, "interrupted");
     }
@@ -646,21 +620,16 @@ static int run(const struct options *o)
                                        : cc_fail(PROG, d.in.name[0] ? d.in.name : o->input, &err);
     cc_table_free(&d.in);
     cc_table_free(&d.out);
-    free(d.group);
+    cc_ratings_groups_free(&d.groups);
     return code;
 }
 
 /* ---- options ---- */
 
-enum {
-    OPT_COUNT = CC_OPT, /* and the columns of counts after it */
-    OPT_METRIC = OPT_COUNT + COUNTS, OPT_MODEL, OPT_TRANSFORM, OPT_CORRECT, OPT_PREDICTION, OPT_UNCLIPPED, OPT_STUDY,
-    OPT_STUDIES, OPT_CURVE
-};
-
-static int set_metric(struct options *o, const char *name)
+static int set_metric(const struct cc_given *g)
 {
-    const char *names[sizeof METRICS / sizeof *METRICS];
+    struct options *o = g->to;
+    const char *name = g->text, *names[sizeof METRICS / sizeof *METRICS];
     size_t n = sizeof METRICS / sizeof *METRICS;
     for (size_t i = 0; i < n; i++) {
         names[i] = METRICS[i].name;
@@ -683,60 +652,48 @@ static bool choose(const char *text, const char *const *names, int n, int *out)
     return false;
 }
 
-static int set_by(struct options *o, const char *text)
+static int set_model(const struct cc_given *g)
+{
+    struct options *o = g->to;
+    return choose(g->text, MODEL_NAMES, MODELS, &o->model) ? CC_EXIT_OK
+        : cc_usage(PROG, "--model takes dl, reml, pm, ee, bivariate or bivariate-ml");
+}
+
+static int set_transform(const struct cc_given *g)
+{
+    struct options *o = g->to;
+    o->has_scale = true;
+    return choose(g->text, SCALE_NAMES, CC_POOL_LOG, &o->scale) ? CC_EXIT_OK
+        : cc_usage(PROG, "--transform takes logit, raw or freeman-tukey");
+}
+
+static int set_correct(const struct cc_given *g)
+{
+    int *correct = g->to;
+    *correct = *g->text;
+    return !strcmp(g->text, "zero") || !strcmp(g->text, "all") ? CC_EXIT_OK
+        : cc_usage(PROG, "--correct takes zero or all");
+}
+
+static int set_prediction(const struct cc_given *g)
+{
+    bool *student = g->to;
+    *student = !strcmp(g->text, "t");
+    return *student || !strcmp(g->text, "normal") ? CC_EXIT_OK : cc_usage(PROG, "--prediction takes normal or t");
+}
+
+static int set_by(const struct cc_given *g)
 {
     static const char *const ours[] = { "metric", "study", "weight_percent", "measure", "estimate", "se", "lower",
         "upper", "level", "method", "n_missing", "note", "part", "point", "sensitivity", "specificity", "n" };
-    free(o->by_text);
-    o->by_text = cc_strdup(text);
-    if (!o->by_text) return cc_usage(PROG, "out of memory");
-    o->groups = cc_split(o->by_text, ',', (char **)o->by, MOST);
+    struct options *o = g->to;
+    o->groups = cc_split(g->text, ',', (char **)o->by, MOST);
     for (size_t i = 0; i < o->groups; i++) {
         if (!*o->by[i]) return cc_usage(PROG, "--by takes column names, separated by commas");
         for (size_t k = 0; k < sizeof ours / sizeof *ours; k++)
             if (!strcmp(o->by[i], ours[k])) return cc_usage(PROG, "--by: '%s' is a column of the answer", ours[k]);
     }
     return o->groups ? CC_EXIT_OK : cc_usage(PROG, "--by takes column names, separated by commas");
-}
-
-static int done(bool ok, const char *what)
-{
-    return ok ? CC_EXIT_OK : cc_usage(PROG, "%s", what);
-}
-
-static int set_option(struct options *o, int c)
-{
-    if (c >= OPT_COUNT && c < OPT_COUNT + COUNTS) {
-        o->counts[c - OPT_COUNT] = optarg;
-        return CC_EXIT_OK;
-    }
-    switch (c) {
-    case 'o': o->output = optarg; return CC_EXIT_OK;
-    case 'f': return done(cc_format_parse(optarg, &o->format), "--format takes csv, json or md");
-    case 'g': return set_by(o, optarg);
-    case 'l':
-        return done(cc_parse_double(optarg, &o->level) && cc_level_valid(o->level),
-                    "--level takes a number between 0 and 1");
-    case OPT_METRIC: return set_metric(o, optarg);
-    case OPT_MODEL:
-        return done(choose(optarg, MODEL_NAMES, MODELS, &o->model),
-                    "--model takes dl, reml, pm, ee, bivariate or bivariate-ml");
-    case OPT_TRANSFORM:
-        o->has_scale = true;
-        return done(choose(optarg, SCALE_NAMES, CC_POOL_LOG, &o->scale),
-                    "--transform takes logit, raw or freeman-tukey");
-    case OPT_CORRECT:
-        o->correct = *optarg;
-        return done(!strcmp(optarg, "zero") || !strcmp(optarg, "all"), "--correct takes zero or all");
-    case OPT_PREDICTION:
-        o->student = !strcmp(optarg, "t");
-        return done(o->student || !strcmp(optarg, "normal"), "--prediction takes normal or t");
-    case OPT_UNCLIPPED: o->unclipped = true; return CC_EXIT_OK;
-    case OPT_STUDY: o->study = optarg; return CC_EXIT_OK;
-    case OPT_STUDIES: o->studies = true; return CC_EXIT_OK;
-    case OPT_CURVE: o->curve = true; return CC_EXIT_OK;
-    default: return cc_usage(PROG, "the options could not be read");
-    }
 }
 
 static int check_counts(const struct options *o)
@@ -753,9 +710,8 @@ static int check_counts(const struct options *o)
     return CC_EXIT_OK;
 }
 
-static int check(struct options *o, int operands)
+static int check(struct options *o)
 {
-    if (operands != 1) return cc_usage(PROG, "name one table (or - for standard input)");
     int code = check_counts(o);
     if (code != CC_EXIT_OK) return code;
     bool ratio = o->metric && !o->metric->yes;
@@ -770,38 +726,41 @@ static int check(struct options *o, int operands)
     return CC_EXIT_OK;
 }
 
+/* True if the program shall go on; otherwise *code is its exit code. */
+static bool parse_options(int argc, char **argv, struct options *o, int *code)
+{
+    const struct cc_option table[] = {
+        { "output", 'o', CC_VALUE, cc_set_text, &o->output },
+        { "format", 'f', CC_VALUE, cc_set_format, &o->format },
+        { "by", 'g', CC_VALUE, set_by, o },
+        { "level", 'l', CC_VALUE, cc_set_fraction, &o->level },
+        { "tp", 0, CC_VALUE, cc_set_text, &o->counts[COLUMN_TP] },
+        { "fn", 0, CC_VALUE, cc_set_text, &o->counts[COLUMN_FN] },
+        { "fp", 0, CC_VALUE, cc_set_text, &o->counts[COLUMN_FP] },
+        { "tn", 0, CC_VALUE, cc_set_text, &o->counts[COLUMN_TN] },
+        { "events", 0, CC_VALUE, cc_set_text, &o->counts[COLUMN_EVENTS] },
+        { "total", 0, CC_VALUE, cc_set_text, &o->counts[COLUMN_TOTAL] },
+        { "metric", 0, CC_VALUE, set_metric, o },
+        { "model", 0, CC_VALUE, set_model, o },
+        { "transform", 0, CC_VALUE, set_transform, o },
+        { "correct", 0, CC_VALUE, set_correct, &o->correct },
+        { "prediction", 0, CC_VALUE, set_prediction, &o->student },
+        { "unclipped", 0, CC_ALONE, cc_set_flag, &o->unclipped },
+        { "study", 0, CC_VALUE, cc_set_text, &o->study },
+        { "studies", 0, CC_ALONE, cc_set_flag, &o->studies },
+        { "curve", 0, CC_ALONE, cc_set_flag, &o->curve },
+        { 0 } };
+    if (!cc_options_read(PROG, HELP, table, argc, argv, code)) return false;
+    *code = cc_options_table(PROG, argc, argv, &o->input);
+    if (*code == CC_EXIT_OK) *code = check(o);
+    return *code == CC_EXIT_OK;
+}
+
 int main(int argc, char **argv)
 {
-    static const struct option longs[] = { CC_COMMON_OPTIONS,
-                                           { "by", required_argument, NULL, 'g' },
-                                           { "level", required_argument, NULL, 'l' },
-                                           { "tp", required_argument, NULL, OPT_COUNT + COLUMN_TP },
-                                           { "fn", required_argument, NULL, OPT_COUNT + COLUMN_FN },
-                                           { "fp", required_argument, NULL, OPT_COUNT + COLUMN_FP },
-                                           { "tn", required_argument, NULL, OPT_COUNT + COLUMN_TN },
-                                           { "events", required_argument, NULL, OPT_COUNT + COLUMN_EVENTS },
-                                           { "total", required_argument, NULL, OPT_COUNT + COLUMN_TOTAL },
-                                           { "metric", required_argument, NULL, OPT_METRIC },
-                                           { "model", required_argument, NULL, OPT_MODEL },
-                                           { "transform", required_argument, NULL, OPT_TRANSFORM },
-                                           { "correct", required_argument, NULL, OPT_CORRECT },
-                                           { "prediction", required_argument, NULL, OPT_PREDICTION },
-                                           { "unclipped", no_argument, NULL, OPT_UNCLIPPED },
-                                           { "study", required_argument, NULL, OPT_STUDY },
-                                           { "studies", no_argument, NULL, OPT_STUDIES },
-                                           { "curve", no_argument, NULL, OPT_CURVE },
-                                           { NULL, 0, NULL, 0 } };
-    cc_start();
     struct options o = { .level = .95, .model = CC_POOL_REML };
-    int code = CC_EXIT_OK;
-    for (int c; code == CC_EXIT_OK && (c = getopt_long(argc, argv, "hVo:f:g:l:", longs, NULL)) != -1;) {
-        if (c == 'h') return cc_finish(cc_help(HELP), PROG);
-        if (c == 'V') return cc_finish(cc_print_version(PROG), PROG);
-        code = set_option(&o, c);
-    }
-    if (code == CC_EXIT_OK) code = check(&o, argc - optind);
-    o.input = argv[optind];
-    if (code == CC_EXIT_OK) code = run(&o);
-    free(o.by_text);
+    int code;
+    cc_start();
+    if (parse_options(argc, argv, &o, &code)) code = run(&o);
     return cc_finish(code, PROG);
 }

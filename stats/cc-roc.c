@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "datasets/base/cc_intern.h"
 #include "datasets/base/cc_options.h"
 #include "datasets/base/cc_text.h"
+#include "stats/counting/cc_ratings.h"
 #include "stats/screening/cc_roc.h"
 #include "stats/screening/cc_roc_bootstrap.h"
 
@@ -67,10 +67,7 @@ struct data {
     size_t by[MOST];
     double *score[SCORES];
     signed char *truth; /* 1 case, 0 control, -1 unknown */
-    uint32_t *group;    /* of each row */
-    size_t *member;     /* rows, group by group */
-    size_t *begin;      /* of each group in member; the next one's is its end */
-    size_t groups;
+    struct cc_ratings_groups groups;
 };
 
 /* One score in one group. */
@@ -159,48 +156,11 @@ static enum cc_status read_truth(struct data *d, const struct options *o, struct
     return check_truth(d, o, at, err);
 }
 
-/* Numbers the groups in the order of the table. */
-static bool number_groups(struct data *d, const struct options *o, struct cc_intern *seen)
-{
-    struct cc_buf key = { 0 };
-    bool ok = true;
-    for (size_t r = 0; ok && r < d->in.rows; r++) {
-        cc_buf_clear(&key);
-        for (size_t i = 0; ok && i < o->groups; i++) {
-            const char *cell = cc_table_cell(&d->in, r, d->by[i]);
-            ok = cc_buf_add(&key, cell, strlen(cell) + 1);
-        }
-        d->group[r] = ok ? cc_intern_number(seen, key.data ? key.data : "", key.size) : UINT32_MAX;
-        ok = d->group[r] != UINT32_MAX;
-    }
-    cc_buf_free(&key);
-    d->groups = cc_intern_count(seen);
-    return ok;
-}
-
-static bool list_members(struct data *d)
-{
-    d->begin = calloc(d->groups + 2, sizeof *d->begin);
-    d->member = calloc(d->in.rows + 1, sizeof *d->member);
-    if (!d->begin || !d->member) return false;
-    size_t *end = d->begin + 1; /* of each group: first where it begins, then, filled, where the next does */
-    for (size_t r = 0; r < d->in.rows; r++) d->begin[d->group[r] + 2]++;
-    for (size_t g = 2; g <= d->groups; g++) d->begin[g] += d->begin[g - 1];
-    for (size_t r = 0; r < d->in.rows; r++) d->member[end[d->group[r]]++] = r;
-    return true;
-}
-
 static enum cc_status make_groups(struct data *d, const struct options *o, struct cc_error *err)
 {
-    for (size_t i = 0; i < o->groups; i++) {
-        enum cc_status st = cc_table_need(&d->in, o->by[i], &d->by[i], err);
-        if (st != CC_OK) return st;
-    }
-    struct cc_intern *seen = cc_intern_alloc();
-    d->group = calloc(d->in.rows + 1, sizeof *d->group);
-    bool ok = seen && d->group && number_groups(d, o, seen) && list_members(d);
-    cc_intern_free(seen);
-    return ok ? CC_OK : cc_error_memory(err);
+    enum cc_status st = CC_OK;
+    for (size_t i = 0; i < o->groups && st == CC_OK; i++) st = cc_table_need(&d->in, o->by[i], &d->by[i], err);
+    return st == CC_OK ? cc_ratings_group(&d->in, d->by, o->groups, &d->groups, err) : st;
 }
 
 static enum cc_status read_data(struct data *d, const struct options *o, struct cc_error *err)
@@ -220,7 +180,7 @@ static bool known(const struct data *d, size_t row, size_t which)
 
 static size_t group_size(const struct data *d, size_t g)
 {
-    return d->begin[g + 1] - d->begin[g];
+    return d->groups.start[g + 1] - d->groups.start[g];
 }
 
 static bool take_sample(const struct data *d, size_t g, size_t which, struct sample *s)
@@ -229,8 +189,8 @@ static bool take_sample(const struct data *d, size_t g, size_t which, struct sam
     *s = (struct sample){ .score = calloc(n + 1, sizeof *s->score),
                           .is_case = calloc(n + 1, sizeof *s->is_case) };
     if (!s->score || !s->is_case) return false;
-    for (size_t i = d->begin[g]; i < d->begin[g + 1]; i++) {
-        size_t row = d->member[i];
+    for (size_t i = d->groups.start[g]; i < d->groups.start[g + 1]; i++) {
+        size_t row = d->groups.rows[i];
         if (!known(d, row, which)) continue;
         s->score[s->n] = d->score[which][row];
         s->is_case[s->n++] = d->truth[row] == 1;
@@ -280,7 +240,7 @@ static size_t begin_row(struct place *p)
     struct data *d = p->d;
     p->ok = p->ok && cc_table_add_row(&d->out);
     for (size_t i = 0; p->ok && i < p->o->groups; i++)
-        set(p, i, cc_table_cell(&d->in, d->member[d->begin[p->group]], d->by[i]));
+        set(p, i, cc_table_cell(&d->in, d->groups.rows[d->groups.start[p->group]], d->by[i]));
     set(p, p->o->groups, p->score);
     return p->o->groups + 1;
 }
@@ -553,8 +513,8 @@ static bool take_pairs(const struct data *d, size_t g, struct pairs *out)
     *out = (struct pairs){ calloc(n + 1, sizeof *out->a), calloc(n + 1, sizeof *out->b),
                            calloc(n + 1, sizeof *out->is_case), 0 };
     if (!out->a || !out->b || !out->is_case) return false;
-    for (size_t i = d->begin[g]; i < d->begin[g + 1]; i++) {
-        size_t row = d->member[i];
+    for (size_t i = d->groups.start[g]; i < d->groups.start[g + 1]; i++) {
+        size_t row = d->groups.rows[i];
         if (!known(d, row, 0) || !known(d, row, 1)) continue;
         out->a[out->n] = d->score[0][row];
         out->b[out->n] = d->score[1][row];
@@ -651,7 +611,7 @@ static enum cc_status work(struct data *d, const struct options *o, struct cc_er
     enum cc_status st = read_data(d, o, err);
     if (st != CC_OK) return st;
     if (!make_columns(d, o)) return cc_error_memory(err);
-    for (size_t g = 0; st == CC_OK && g < d->groups; g++) {
+    for (size_t g = 0; st == CC_OK && g < d->groups.n; g++) {
         st = do_group(d, o, g);
         if (st == CC_OK && cc_interrupted()) return cc_error_set(err, CC_EINTERRUPTED, 0, 0, "interrupted");
     }
@@ -669,9 +629,7 @@ static int run(const struct options *o)
     cc_table_free(&d.out);
     for (size_t i = 0; i < SCORES; i++) free(d.score[i]);
     free(d.truth);
-    free(d.group);
-    free(d.member);
-    free(d.begin);
+    cc_ratings_groups_free(&d.groups);
     return code;
 }
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "datasets/base/cc_cli.h"
+#include "datasets/base/cc_options.h"
 #include "stats/intervals/cc_funnel.h"
 
 #define PROG "cc-funnel"
@@ -32,14 +32,11 @@ static const char help[] =
     "Example: which states lie outside the funnel around the national rate\n"
     "  casecount funnel states.csv --numerator x --denominator n --target-row state=US\n";
 
-enum { OPT_NUMERATOR = CC_OPT, OPT_DENOMINATOR, OPT_TARGET, OPT_TARGET_ROW, OPT_RATE, OPT_PER };
-
 struct options {
     const char *numerator, *denominator, *target_row, *output, *input;
     double target, per;
     enum cc_format format;
     enum cc_funnel_kind kind;
-    int answer;
 };
 
 struct columns {
@@ -165,53 +162,43 @@ static int run(struct options *o)
     return code;
 }
 
-static int set_option(struct options *o, int c)
+static int set_rate(const struct cc_given *g)
 {
-    switch (c) {
-    case 'o': o->output = optarg; return CC_EXIT_OK;
-    case 'f':
-        return cc_format_parse(optarg, &o->format) ? CC_EXIT_OK
-                                                   : cc_usage(PROG, "--format takes csv, json or md");
-    case OPT_NUMERATOR: o->numerator = optarg; return CC_EXIT_OK;
-    case OPT_DENOMINATOR: o->denominator = optarg; return CC_EXIT_OK;
-    case OPT_RATE: o->kind = CC_FUNNEL_RATE; return CC_EXIT_OK;
-    case OPT_TARGET:
-        return cc_parse_double(optarg, &o->target) && o->target > 0
-            ? CC_EXIT_OK
-            : cc_usage(PROG, "--target takes a number above 0");
-    case OPT_PER:
-        return cc_parse_double(optarg, &o->per) && o->per > 0
-            ? CC_EXIT_OK
-            : cc_usage(PROG, "--per takes a number above 0");
-    case OPT_TARGET_ROW:
-        o->target_row = optarg;
-        return strchr(optarg, '=') && *optarg != '=' ? CC_EXIT_OK
-                                                     : cc_usage(PROG, "--target-row takes COLUMN=VALUE");
-    default: return cc_usage(PROG, "the options could not be read");
-    }
+    *(enum cc_funnel_kind *)g->to = CC_FUNNEL_RATE;
+    return CC_EXIT_OK;
+}
+
+static int set_target_row(const struct cc_given *g)
+{
+    if (!strchr(g->text, '=') || *g->text == '=') return cc_usage(PROG, "--target-row takes COLUMN=VALUE");
+    return cc_set_text(g);
+}
+
+/* True if the program shall go on; otherwise *code is its exit code. */
+static bool parse_options(int argc, char **argv, struct options *o, int *code)
+{
+    const struct cc_option table[] = {
+        { "output", 'o', CC_VALUE, cc_set_text, &o->output },
+        { "format", 'f', CC_VALUE, cc_set_format, &o->format },
+        { "numerator", 0, CC_VALUE, cc_set_text, &o->numerator },
+        { "denominator", 0, CC_VALUE, cc_set_text, &o->denominator },
+        { "target", 0, CC_VALUE, cc_set_positive, &o->target },
+        { "target-row", 0, CC_VALUE, set_target_row, &o->target_row },
+        { "rate", 0, CC_ALONE, set_rate, &o->kind },
+        { "per", 0, CC_VALUE, cc_set_positive, &o->per },
+        { 0 } };
+    if (!cc_options_read(PROG, help, table, argc, argv, code)) return false;
+    *code = cc_options_table(PROG, argc, argv, &o->input);
+    if (*code == CC_EXIT_OK && (o->target_row != NULL) == !isnan(o->target))
+        *code = cc_usage(PROG, "give --target VALUE or --target-row COLUMN=VALUE");
+    return *code == CC_EXIT_OK;
 }
 
 int main(int argc, char **argv)
 {
-    static const struct option longs[] = { CC_COMMON_OPTIONS,
-                                           { "numerator", required_argument, NULL, OPT_NUMERATOR },
-                                           { "denominator", required_argument, NULL, OPT_DENOMINATOR },
-                                           { "target", required_argument, NULL, OPT_TARGET },
-                                           { "target-row", required_argument, NULL, OPT_TARGET_ROW },
-                                           { "rate", no_argument, NULL, OPT_RATE },
-                                           { "per", required_argument, NULL, OPT_PER },
-                                           { NULL, 0, NULL, 0 } };
-    cc_start();
     struct options o = { .numerator = "numerator", .denominator = "denominator", .target = NAN, .per = 1 };
-    for (int c; o.answer == CC_EXIT_OK && (c = getopt_long(argc, argv, "hVo:f:", longs, NULL)) != -1;) {
-        if (c == 'h') return cc_finish(cc_help(help), PROG);
-        if (c == 'V') return cc_finish(cc_print_version(PROG), PROG);
-        o.answer = set_option(&o, c);
-    }
-    if (o.answer == CC_EXIT_OK && argc - optind != 1)
-        o.answer = cc_usage(PROG, "name one table (or - for standard input)");
-    if (o.answer == CC_EXIT_OK && (o.target_row != NULL) == !isnan(o.target))
-        o.answer = cc_usage(PROG, "give --target VALUE or --target-row COLUMN=VALUE");
-    o.input = argv[optind];
-    return cc_finish(o.answer == CC_EXIT_OK ? run(&o) : o.answer, PROG);
+    int code;
+    cc_start();
+    if (parse_options(argc, argv, &o, &code)) code = run(&o);
+    return cc_finish(code, PROG);
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "datasets/base/cc_cli.h"
+#include "datasets/base/cc_options.h"
 #include "datasets/base/cc_path.h"
 #include "datasets/base/cc_text.h"
 #include "stats/counting/cc_population.h"
@@ -13,11 +13,6 @@
 
 #define PROG "cc-prevalence"
 
-enum {
-    OPT_NUMERATOR = CC_OPT, OPT_DENOMINATOR, OPT_METHOD, OPT_SIDES, OPT_RATE, OPT_PER, OPT_UNCLIPPED,
-    OPT_POPULATION, OPT_POPULATION_COLUMN, OPT_VINTAGE, OPT_SELECT, OPT_ALLOW_MISSING, OPT_SENSITIVITY,
-    OPT_SPECIFICITY, OPT_SENSITIVITY_COUNTS, OPT_SPECIFICITY_COUNTS
-};
 enum { MAX_METHODS = 16 };
 
 static const char HELP[] =
@@ -235,20 +230,22 @@ static int parse_tool_number(struct tool *tool, size_t i, const char *text, bool
                                          count ? "a whole number" : "a number from 0 to 1", text);
 }
 
-static int parse_tool(struct tool *tool, size_t n, size_t at, char *text)
+/* --sensitivity and --specificity take one number each, with -counts two; specificity's come second. */
+static int set_tool(const struct cc_given *g)
 {
+    struct tool *tool = g->to;
     char *parts[3];
-    size_t needed = n / 2;
-    if (tool->n && tool->n != n)
+    size_t needed = strstr(g->name, "-counts") ? 2 : 1, at = strncmp(g->name, "sens", 4) ? needed : 0;
+    if (tool->n && tool->n != 2 * needed)
         return cc_usage(PROG, "give sensitivity and specificity, or the counts of their study");
-    if (cc_split(text, ',', parts, 3) != needed)
+    if (cc_split(g->text, ',', parts, 3) != needed)
         return cc_usage(PROG, needed == 1 ? "--sensitivity and --specificity take a number or a column"
                                           : "--sensitivity-counts and --specificity-counts take two numbers or "
                                             "columns");
-    tool->n = n;
+    tool->n = 2 * needed;
     int code = CC_EXIT_OK;
     for (size_t i = 0; i < needed && code == CC_EXIT_OK; i++)
-        code = parse_tool_number(tool, at + i, parts[i], n == TOOL_NUMBERS);
+        code = parse_tool_number(tool, at + i, parts[i], needed == 2);
     return code;
 }
 
@@ -276,64 +273,24 @@ static int check_tool(const struct options *o)
     return sum <= 1 ? cc_usage(PROG, "%s", USELESS) : CC_EXIT_OK;
 }
 
-static int parse_sides(struct options *o, const char *text)
+static int set_sides(const struct cc_given *g)
 {
-    static const char *const names[] = { "two", "lower", "upper" };
-    for (int i = 0; i < 3; i++)
-        if (!strcmp(text, names[i])) {
-            o->want.sides = (enum cc_sides)i;
-            return CC_EXIT_OK;
-        }
-    return cc_usage(PROG, "--sides is two, lower or upper, not '%s'", text);
+    static const char *const names[] = { [CC_TWO_SIDED] = "two", [CC_LOWER] = "lower", [CC_UPPER] = "upper" };
+    enum cc_sides *sides = g->to;
+    size_t i = *sides;
+    int code = cc_given_word(g, names, 3, "is two, lower or upper", &i);
+    *sides = (enum cc_sides)i;
+    return code;
 }
 
-static int parse_select(struct options *o, char *text)
+static int set_select(const struct cc_given *g)
 {
-    char *equals = strchr(text, '=');
-    if (!equals || equals == text) return cc_usage(PROG, "--select takes COLUMN=VALUE, not '%s'", text);
-    if (o->join.n_select == CC_POPULATION_SELECTS) return cc_usage(PROG, "too many --select");
-    *equals = '\0';
-    o->join.select[o->join.n_select].column = text;
-    o->join.select[o->join.n_select++].value = equals + 1;
-    return CC_EXIT_OK;
-}
-
-static int parse_one(struct options *o, int c)
-{
-    switch (c) {
-    case OPT_NUMERATOR: o->numerator = optarg; break;
-    case OPT_DENOMINATOR: o->denominator = optarg; break;
-    case OPT_METHOD: o->method_list = optarg; break;
-    case OPT_RATE: o->rate = true; break;
-    case OPT_UNCLIPPED: o->want.unclipped = true; break;
-    case OPT_POPULATION: o->population = optarg; break;
-    case OPT_POPULATION_COLUMN: o->join.column = optarg; break;
-    case OPT_VINTAGE: o->join.vintage = optarg; break;
-    case OPT_ALLOW_MISSING: o->join.allow_missing = true; break;
-    case OPT_SENSITIVITY: return parse_tool(&o->tool, 2, SENSITIVITY, optarg);
-    case OPT_SPECIFICITY: return parse_tool(&o->tool, 2, SPECIFICITY, optarg);
-    case OPT_SENSITIVITY_COUNTS: return parse_tool(&o->tool, TOOL_NUMBERS, FLAGGED, optarg);
-    case OPT_SPECIFICITY_COUNTS: return parse_tool(&o->tool, TOOL_NUMBERS, PASSED, optarg);
-    case OPT_SIDES: return parse_sides(o, optarg);
-    case OPT_SELECT: return parse_select(o, optarg);
-    case 'o': o->output = optarg; break;
-    case 'g': o->by_list = optarg; break;
-    case 'l':
-        if (!cc_parse_double(optarg, &o->want.level) || !cc_level_valid(o->want.level))
-            return cc_usage(PROG, "--level is a number between 0 and 1, not '%s'", optarg);
-        break;
-    case OPT_PER:
-        if (!cc_parse_double(optarg, &o->per) || !(o->per > 0))
-            return cc_usage(PROG, "--per is a number above 0, not '%s'", optarg);
-        break;
-    case 'f':
-        if (!cc_format_parse(optarg, &o->format))
-            return cc_usage(PROG, "--format is csv, json or md, not '%s'", optarg);
-        break;
-    default: /* getopt_long has said what is wrong */
-        fputs("Try 'casecount help prevalence'.\n", stderr);
-        return CC_EXIT_USAGE;
-    }
+    struct cc_population_options *join = g->to;
+    const char *column, *value;
+    if (!cc_given_pair(g, &column, &value)) return cc_usage(PROG, "--select takes COLUMN=VALUE, not '%s'", g->text);
+    if (join->n_select == CC_POPULATION_SELECTS) return cc_usage(PROG, "too many --select");
+    join->select[join->n_select].column = column;
+    join->select[join->n_select++].value = value;
     return CC_EXIT_OK;
 }
 
@@ -358,44 +315,39 @@ static int check_population_options(struct options *o)
     return CC_EXIT_OK;
 }
 
-static int parse_options(int argc, char **argv, struct options *o, bool *done)
+/* True if the program shall go on; otherwise *code is its exit code. */
+static bool parse_options(int argc, char **argv, struct options *o, int *code)
 {
-    static const struct option longs[] = {
-        { "numerator", required_argument, NULL, OPT_NUMERATOR },
-        { "denominator", required_argument, NULL, OPT_DENOMINATOR },
-        { "level", required_argument, NULL, 'l' },
-        { "sides", required_argument, NULL, OPT_SIDES },
-        { "method", required_argument, NULL, OPT_METHOD },
-        { "rate", no_argument, NULL, OPT_RATE },
-        { "per", required_argument, NULL, OPT_PER },
-        { "unclipped", no_argument, NULL, OPT_UNCLIPPED },
-        { "sensitivity", required_argument, NULL, OPT_SENSITIVITY },
-        { "specificity", required_argument, NULL, OPT_SPECIFICITY },
-        { "sensitivity-counts", required_argument, NULL, OPT_SENSITIVITY_COUNTS },
-        { "specificity-counts", required_argument, NULL, OPT_SPECIFICITY_COUNTS },
-        { "population", required_argument, NULL, OPT_POPULATION },
-        { "population-column", required_argument, NULL, OPT_POPULATION_COLUMN },
-        { "vintage", required_argument, NULL, OPT_VINTAGE },
-        { "select", required_argument, NULL, OPT_SELECT },
-        { "by", required_argument, NULL, 'g' },
-        { "allow-missing", no_argument, NULL, OPT_ALLOW_MISSING },
-        CC_COMMON_OPTIONS, { NULL, 0, NULL, 0 } };
-    int c, code = CC_EXIT_OK;
-    *done = true;
-    while (code == CC_EXIT_OK && (c = getopt_long(argc, argv, "hVo:f:g:l:", longs, NULL)) != -1) {
-        if (c == 'h') return cc_help(HELP);
-        if (c == 'V') return cc_print_version(PROG);
-        code = parse_one(o, c);
-    }
-    if (code != CC_EXIT_OK) return code;
-    if (argc - optind != 1) return cc_usage(PROG, "give one table (- is standard input)");
-    o->table = argv[optind];
-    if ((code = check_population_options(o)) != CC_EXIT_OK) return code;
+    const struct cc_option table[] = {
+        { "numerator", 0, CC_VALUE, cc_set_text, &o->numerator },
+        { "denominator", 0, CC_VALUE, cc_set_text, &o->denominator },
+        { "level", 'l', CC_VALUE, cc_set_fraction, &o->want.level },
+        { "sides", 0, CC_VALUE, set_sides, &o->want.sides },
+        { "method", 0, CC_VALUE, cc_set_text, &o->method_list },
+        { "rate", 0, CC_ALONE, cc_set_flag, &o->rate },
+        { "per", 0, CC_VALUE, cc_set_positive, &o->per },
+        { "unclipped", 0, CC_ALONE, cc_set_flag, &o->want.unclipped },
+        { "sensitivity", 0, CC_VALUE, set_tool, &o->tool },
+        { "specificity", 0, CC_VALUE, set_tool, &o->tool },
+        { "sensitivity-counts", 0, CC_VALUE, set_tool, &o->tool },
+        { "specificity-counts", 0, CC_VALUE, set_tool, &o->tool },
+        { "population", 0, CC_VALUE, cc_set_text, &o->population },
+        { "population-column", 0, CC_VALUE, cc_set_text, &o->join.column },
+        { "vintage", 0, CC_VALUE, cc_set_text, &o->join.vintage },
+        { "select", 0, CC_VALUE, set_select, &o->join },
+        { "by", 'g', CC_VALUE, cc_set_text, &o->by_list },
+        { "allow-missing", 0, CC_ALONE, cc_set_flag, &o->join.allow_missing },
+        { "output", 'o', CC_VALUE, cc_set_text, &o->output },
+        { "format", 'f', CC_VALUE, cc_set_format, &o->format },
+        { 0 } };
+    if (!cc_options_read(PROG, HELP, table, argc, argv, code)) return false;
+    *code = cc_options_table(PROG, argc, argv, &o->table);
+    if (*code == CC_EXIT_OK) *code = check_population_options(o);
     if (!o->numerator) o->numerator = "numerator";
     if (!o->denominator) o->denominator = "denominator";
-    if ((code = check_tool(o)) != CC_EXIT_OK) return code;
-    *done = false;
-    return parse_methods(o);
+    if (*code == CC_EXIT_OK) *code = check_tool(o);
+    if (*code == CC_EXIT_OK) *code = parse_methods(o);
+    return *code == CC_EXIT_OK;
 }
 
 /* ---- columns ---- */
@@ -706,9 +658,8 @@ static enum cc_status compute(struct work *w, struct cc_error *err)
 static int program(int argc, char **argv)
 {
     struct options o = { .per = 1, .want = { .level = 0.95 }, .join = { .column = "population" } };
-    bool done;
-    int code = parse_options(argc, argv, &o, &done);
-    if (done || code != CC_EXIT_OK) return code;
+    int code;
+    if (!parse_options(argc, argv, &o, &code)) return code;
     struct work w = { .o = &o };
     struct cc_error err = { 0 };
     code = compute(&w, &err) == CC_OK ? cc_put_table(PROG, o.output, o.format, &w.out)

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "datasets/base/cc_cli.h"
 #include "datasets/base/cc_date.h"
+#include "datasets/base/cc_options.h"
 #include "datasets/base/cc_path.h"
 #include "datasets/base/cc_text.h"
 #include "stats/tools/cc_rescreen.h"
@@ -12,8 +12,6 @@
 
 #define PROG "cc-score"
 
-enum { OPT_TOOL = CC_OPT, OPT_MISSING, OPT_MAP, OPT_AGE, OPT_ANY_AGE, OPT_RESCREEN, OPT_ID, OPT_DATE, OPT_FROM, OPT_TO,
-       OPT_LIST, OPT_EXPLAIN };
 enum { TOOLS = 32, MAPS = 512 };
 
 static const char HELP[] =
@@ -87,25 +85,44 @@ struct work {
 
 /* ---- options ---- */
 
-static int parse_missing(struct options *o, const char *text)
+static int set_tool(const struct cc_given *g)
 {
-    bool all = !strcmp(text, "all"), any = all;
+    struct options *o = g->to;
+    if (o->n_tools == TOOLS) return cc_usage(PROG, "more than %d --tool", TOOLS);
+    o->tools[o->n_tools++] = g->text;
+    return CC_EXIT_OK;
+}
+
+static int set_missing(const struct cc_given *g)
+{
+    struct options *o = g->to;
+    bool all = !strcmp(g->text, "all"), any = all;
     for (int m = 0; m < CC_MISSING_RULES; m++) {
-        o->sheets.missing[m] = all || !strcmp(text, cc_missing_word((enum cc_missing)m));
+        o->sheets.missing[m] = all || !strcmp(g->text, cc_missing_word((enum cc_missing)m));
         any = any || o->sheets.missing[m];
     }
     o->missing_given = true;
-    return any ? CC_EXIT_OK : cc_usage(PROG, "--missing is complete, no, yes or all, not '%s'", text);
+    return any ? CC_EXIT_OK : cc_usage(PROG, "--missing is complete, no, yes or all, not '%s'", g->text);
 }
 
-static int parse_map(struct options *o, char *text)
+static int set_map(const struct cc_given *g)
 {
-    char *equals = strchr(text, '=');
-    if (!equals || equals == text || !equals[1]) return cc_usage(PROG, "--map takes ITEM=COLUMN, not '%s'", text);
+    struct options *o = g->to;
+    struct cc_tool_map map;
+    const char *equals = strchr(g->text, '=');
+    if (!equals || !equals[1] || !cc_given_pair(g, &map.item, &map.column))
+        return cc_usage(PROG, "--map takes ITEM=COLUMN, not '%s'", g->text);
     if (o->sheets.map_count == MAPS) return cc_usage(PROG, "more than %d --map", MAPS);
-    *equals = '\0';
-    o->maps[o->sheets.map_count++] = (struct cc_tool_map){ text, equals + 1 };
+    o->maps[o->sheets.map_count++] = map;
     return CC_EXIT_OK;
+}
+
+static int set_rescreen(const struct cc_given *g)
+{
+    struct options *o = g->to;
+    o->rescreened = true;
+    return cc_rescreen_parse(g->text, &o->rescreen) ? CC_EXIT_OK
+        : cc_usage(PROG, "--rescreen is first, last, highest or any, not '%s'", g->text);
 }
 
 static bool parse_date(const char *text, int32_t *out)
@@ -115,44 +132,10 @@ static bool parse_date(const char *text, int32_t *out)
            || (n == 8 && cc_date_parse(text, 8, "yyyymmdd", out));
 }
 
-static int parse_day(const char *option, const char *text, int32_t *out)
+static int set_day(const struct cc_given *g)
 {
-    if (parse_date(text, out)) return CC_EXIT_OK;
-    return cc_usage(PROG, "%s is a date such as 2024-05-17, not '%s'", option, text);
-}
-
-static int parse_one(struct options *o, int c)
-{
-    switch (c) {
-    case OPT_TOOL:
-        if (o->n_tools == TOOLS) return cc_usage(PROG, "more than %d --tool", TOOLS);
-        o->tools[o->n_tools++] = optarg;
-        break;
-    case OPT_MISSING: return parse_missing(o, optarg);
-    case OPT_MAP: return parse_map(o, optarg);
-    case OPT_AGE: o->sheets.age = optarg; break;
-    case OPT_ANY_AGE: o->sheets.any_age = true; break;
-    case OPT_RESCREEN:
-        if (!cc_rescreen_parse(optarg, &o->rescreen))
-            return cc_usage(PROG, "--rescreen is first, last, highest or any, not '%s'", optarg);
-        o->rescreened = true;
-        break;
-    case OPT_ID: o->id = optarg; break;
-    case OPT_DATE: o->date = optarg; break;
-    case OPT_FROM: return parse_day("--from", optarg, &o->from);
-    case OPT_TO: return parse_day("--to", optarg, &o->to);
-    case OPT_LIST: o->list = true; break;
-    case OPT_EXPLAIN: o->explain = optarg; break;
-    case 'o': o->output = optarg; break;
-    case 'f':
-        if (!cc_format_parse(optarg, &o->format))
-            return cc_usage(PROG, "--format is csv, json or md, not '%s'", optarg);
-        break;
-    default: /* getopt_long has said what is wrong */
-        fputs("Try 'casecount help score'.\n", stderr);
-        return CC_EXIT_USAGE;
-    }
-    return CC_EXIT_OK;
+    if (parse_date(g->text, g->to)) return CC_EXIT_OK;
+    return cc_usage(PROG, "--%s is a date such as 2024-05-17, not '%s'", g->name, g->text);
 }
 
 static int check_options(const struct options *o)
@@ -172,36 +155,33 @@ static int check_options(const struct options *o)
     return CC_EXIT_OK;
 }
 
-static int parse_options(int argc, char **argv, struct options *o, bool *done)
+/* True if the program shall go on; otherwise *code is its exit code. */
+static bool parse_options(int argc, char **argv, struct options *o, int *code)
 {
-    static const struct option longs[] = {
-        { "tool", required_argument, NULL, OPT_TOOL },
-        { "missing", required_argument, NULL, OPT_MISSING },
-        { "map", required_argument, NULL, OPT_MAP },
-        { "age", required_argument, NULL, OPT_AGE },
-        { "any-age", no_argument, NULL, OPT_ANY_AGE },
-        { "rescreen", required_argument, NULL, OPT_RESCREEN },
-        { "id", required_argument, NULL, OPT_ID },
-        { "date", required_argument, NULL, OPT_DATE },
-        { "from", required_argument, NULL, OPT_FROM },
-        { "to", required_argument, NULL, OPT_TO },
-        { "list", no_argument, NULL, OPT_LIST },
-        { "explain", required_argument, NULL, OPT_EXPLAIN },
-        CC_COMMON_OPTIONS, { NULL, 0, NULL, 0 } };
-    int c, code = CC_EXIT_OK;
-    *done = true;
-    while (code == CC_EXIT_OK && (c = getopt_long(argc, argv, "hVo:f:", longs, NULL)) != -1) {
-        if (c == 'h') return cc_help(HELP);
-        if (c == 'V') return cc_print_version(PROG);
-        code = parse_one(o, c);
+    const struct cc_option table[] = {
+        { "tool", 0, CC_VALUE, set_tool, o },
+        { "missing", 0, CC_VALUE, set_missing, o },
+        { "map", 0, CC_VALUE, set_map, o },
+        { "age", 0, CC_VALUE, cc_set_text, &o->sheets.age },
+        { "any-age", 0, CC_ALONE, cc_set_flag, &o->sheets.any_age },
+        { "rescreen", 0, CC_VALUE, set_rescreen, o },
+        { "id", 0, CC_VALUE, cc_set_text, &o->id },
+        { "date", 0, CC_VALUE, cc_set_text, &o->date },
+        { "from", 0, CC_VALUE, set_day, &o->from },
+        { "to", 0, CC_VALUE, set_day, &o->to },
+        { "list", 0, CC_ALONE, cc_set_flag, &o->list },
+        { "explain", 0, CC_VALUE, cc_set_text, &o->explain },
+        { "output", 'o', CC_VALUE, cc_set_text, &o->output },
+        { "format", 'f', CC_VALUE, cc_set_format, &o->format },
+        { 0 } };
+    if (!cc_options_read(PROG, HELP, table, argc, argv, code)) return false;
+    if (o->list || o->explain) {
+        *code = argc == optind ? CC_EXIT_OK : cc_usage(PROG, "--list and --explain read no table");
+    } else {
+        *code = cc_options_table(PROG, argc, argv, &o->table);
+        if (*code == CC_EXIT_OK) *code = check_options(o);
     }
-    if (code != CC_EXIT_OK) return code;
-    *done = false;
-    if (o->list || o->explain)
-        return argc == optind ? CC_EXIT_OK : cc_usage(PROG, "--list and --explain read no table");
-    if (argc - optind != 1) return cc_usage(PROG, "give one table (- is standard input)");
-    o->table = argv[optind];
-    return check_options(o);
+    return *code == CC_EXIT_OK;
 }
 
 /* ---- list and explain ---- */
@@ -521,9 +501,8 @@ static int score(const struct options *o)
 static int program(int argc, char **argv)
 {
     struct options o = { .from = INT32_MIN, .to = INT32_MAX };
-    bool done;
-    int code = parse_options(argc, argv, &o, &done);
-    if (done || code != CC_EXIT_OK) return code;
+    int code;
+    if (!parse_options(argc, argv, &o, &code)) return code;
     return o.list ? list(&o) : o.explain ? explain(&o) : score(&o);
 }
 

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "datasets/base/cc_cli.h"
+#include "datasets/base/cc_options.h"
 #include "stats/counting/cc_tally.h"
 
 #define PROG "cc-tally"
@@ -64,27 +64,6 @@ static const char help[] =
     "  casecount tally child.csv --codebook ncands-child --unit child --by CHSEX,age_group \\\n"
     "      --where 'any(CHMAL# = 7 and MAL#LEV in (1, 2))' --param ffy=2024 --total\n";
 
-enum { OPT_INPUT = CC_OPT, OPT_LIST, OPT_LAYOUT, OPT_DELIMITER, OPT_UNIT, OPT_WHERE, OPT_COUNT, OPT_TOTAL,
-       OPT_PER_CELL, OPT_ALL_YEARS, OPT_DEFINITIONS, OPT_PARAM, OPT_TABLES, OPT_PROVENANCE, OPT_THREADS, OPT_MEMORY,
-       OPT_YEAR_IN_NAME, OPT_SIMD, OPT_REFERENCE, OPT_CACHE, OPT_CACHE_DIR, OPT_VERIFY_CACHE,
-       OPT_LEVEL };
-
-static const struct option longs[] = {
-    CC_COMMON_OPTIONS,
-    { "codebook", required_argument, NULL, 'c' }, { "by", required_argument, NULL, 'g' },
-    { "input", required_argument, NULL, OPT_INPUT }, { "list", required_argument, NULL, OPT_LIST },
-    { "layout", required_argument, NULL, OPT_LAYOUT }, { "delimiter", required_argument, NULL, OPT_DELIMITER },
-    { "level", required_argument, NULL, OPT_LEVEL },
-    { "unit", required_argument, NULL, OPT_UNIT }, { "where", required_argument, NULL, OPT_WHERE },
-    { "count", required_argument, NULL, OPT_COUNT }, { "total", no_argument, NULL, OPT_TOTAL },
-    { "per-cell", no_argument, NULL, OPT_PER_CELL }, { "all-years", no_argument, NULL, OPT_ALL_YEARS },
-    { "definitions", required_argument, NULL, OPT_DEFINITIONS }, { "param", required_argument, NULL, OPT_PARAM },
-    { "year-in-name", no_argument, NULL, OPT_YEAR_IN_NAME }, { "tables", required_argument, NULL, OPT_TABLES }, { "provenance", required_argument, NULL, OPT_PROVENANCE },
-    { "threads", required_argument, NULL, OPT_THREADS }, { "memory", required_argument, NULL, OPT_MEMORY },
-    { "simd", required_argument, NULL, OPT_SIMD }, { "reference", no_argument, NULL, OPT_REFERENCE },
-    { "cache", no_argument, NULL, OPT_CACHE }, { "cache-dir", required_argument, NULL, OPT_CACHE_DIR },
-    { "verify-cache", no_argument, NULL, OPT_VERIFY_CACHE }, { NULL, 0, NULL, 0 } };
-
 struct options {
     const char *codebook, *definitions, *tables, *provenance, *output;
     enum cc_format format;
@@ -96,7 +75,6 @@ struct options {
     struct cc_stored_options cache;
     uint64_t memory;
     struct cc_arena arena;
-    int answer; /* an exit code, if parsing settled it */
 };
 
 static int usage_error(const struct cc_error *err)
@@ -104,21 +82,12 @@ static int usage_error(const struct cc_error *err)
     return err->code == CC_EUSAGE ? cc_usage(PROG, "%s", err->text) : cc_fail(PROG, NULL, err);
 }
 
-/* Splits NAME=VALUE; the name is a copy. */
-static bool name_and_value(struct options *o, const char *text, const char **name, const char **value)
+static int set_param(const struct cc_given *g)
 {
-    const char *equals = strchr(text, '=');
-    if (!equals || equals == text) return false;
-    *name = cc_arena_text(&o->arena, text, (size_t)(equals - text));
-    *value = equals + 1;
-    return *name != NULL;
-}
-
-static int set_param(struct options *o, const char *text)
-{
+    struct options *o = g->to;
     struct cc_parameter p;
     int64_t year;
-    if (!name_and_value(o, text, &p.name, &p.value)) return cc_usage(PROG, "--param takes NAME=VALUE");
+    if (!cc_given_pair(g, &p.name, &p.value)) return cc_usage(PROG, "--param takes NAME=VALUE");
     if (strcmp(p.name, "ffy")) {
         o->params[o->job.param_count++] = p;
         return CC_EXIT_OK;
@@ -129,40 +98,52 @@ static int set_param(struct options *o, const char *text)
     return CC_EXIT_OK;
 }
 
-static int set_delimiter(struct options *o, const char *text)
+/* The options of one table have the names that a list of tables has. */
+static int set_table_option(const struct cc_given *g)
 {
-    if (!strcmp(text, "tab") || !strcmp(text, "\\t")) o->job.reading.delimiter = '\t';
-    else if (text[0] && !text[1] && !strchr("\"\r\n", text[0])) o->job.reading.delimiter = text[0];
-    else return cc_usage(PROG, "--delimiter takes one character, or 'tab'");
+    struct options *o = g->to;
+    struct cc_error err;
+    o->spec_used = true;
+    return cc_tally_spec_set(&o->spec, g->name, g->text, &o->arena, &err) == CC_OK ? CC_EXIT_OK : usage_error(&err);
+}
+
+static int set_input(const struct cc_given *g)
+{
+    struct options *o = g->to;
+    o->inputs[o->job.input_count++] = (struct cc_tally_input){ g->text, NULL };
     return CC_EXIT_OK;
 }
 
-static int set_table_option(struct options *o, const char *name, const char *value)
+static int set_list(const struct cc_given *g)
 {
-    struct cc_error err;
-    o->spec_used = true;
-    return cc_tally_spec_set(&o->spec, name, value, &o->arena, &err) == CC_OK ? CC_EXIT_OK : usage_error(&err);
-}
-
-static int set_list(struct options *o, const char *text)
-{
+    struct options *o = g->to;
     struct cc_tally_input in;
-    if (!name_and_value(o, text, &in.list, &in.path)) return cc_usage(PROG, "--list takes NAME=FILE");
+    if (!cc_given_pair(g, &in.list, &in.path)) return cc_usage(PROG, "--list takes NAME=FILE");
     o->inputs[o->job.input_count++] = in;
     return CC_EXIT_OK;
 }
 
-static int set_threads(struct options *o, const char *text)
+static int set_layout(const struct cc_given *g)
 {
-    int64_t n;
-    if (!cc_parse_int64(text, &n) || n < 1 || n > 256) return cc_usage(PROG, "--threads takes a number from 1 to 256");
-    o->job.threads = (unsigned)n;
-    return CC_EXIT_OK;
+    static const char *const layouts[] = { "csv", "fixed", "xml", "stat" };
+    for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++)
+        if (!strcmp(g->text, layouts[i])) return cc_set_text(g);
+    return cc_usage(PROG, "--layout takes csv, fixed, xml or stat");
 }
 
-static int set_memory(struct options *o, const char *text)
+static int set_threads(const struct cc_given *g)
+{
+    unsigned *threads = g->to;
+    int64_t n = *threads;
+    int code = cc_given_whole(g, 1, 256, &n);
+    *threads = (unsigned)n;
+    return code;
+}
+
+static int set_memory(const struct cc_given *g)
 {
     static const char units[] = "KMGT";
+    const char *text = g->text;
     char digits[24];
     size_t n = strspn(text, "0123456789");
     const char *unit = text[n] ? strchr(units, text[n] & ~32) : NULL;
@@ -174,66 +155,34 @@ static int set_memory(struct options *o, const char *text)
         ok = cc_parse_int64(digits, &size) && size > 0 && size <= INT64_MAX / factor;
     }
     if (!ok) return cc_usage(PROG, "--memory takes a size in bytes, or with K, M, G or T, such as 500M");
-    o->memory = (uint64_t)(size * factor);
+    *(uint64_t *)g->to = (uint64_t)(size * factor);
     return CC_EXIT_OK;
 }
 
-static int set_simd(struct options *o, const char *text)
+static int set_simd(const struct cc_given *g)
 {
-    enum cc_simd *level = &o->job.reading.simd;
-    if (!cc_simd_parse(text, level)) return cc_usage(PROG, "--simd takes best, avx2, sse2, neon, plain or off");
-    if (!cc_simd_has(*level)) return cc_usage(PROG, "--simd %s: this machine has no such instructions", text);
+    enum cc_simd *level = g->to;
+    if (!cc_simd_parse(g->text, level)) return cc_usage(PROG, "--simd takes best, avx2, sse2, neon, plain or off");
+    if (!cc_simd_has(*level)) return cc_usage(PROG, "--simd %s: this machine has no such instructions", g->text);
+    return CC_EXIT_OK;
+}
+
+static int set_reference(const struct cc_given *g)
+{
+    struct cc_tally_job *job = g->to;
+    job->plain = true;
+    job->reading.simd = CC_SIMD_OFF;
     return CC_EXIT_OK;
 }
 
 /* Each of the options asks for side files. */
-static int set_cache(struct options *o, const char *folder, bool verify)
+static int set_cache(const struct cc_given *g)
 {
-    if (folder) o->cache.folder = folder;
-    o->cache.verify |= verify;
+    struct options *o = g->to;
+    if (g->text) o->cache.folder = g->text;
+    o->cache.verify |= !strcmp(g->name, "verify-cache");
     o->job.cache = &o->cache;
     return CC_EXIT_OK;
-}
-
-static int set_option(struct options *o, int c)
-{
-    switch (c) {
-    case 'o': o->output = optarg; return CC_EXIT_OK;
-    case 'c': o->codebook = optarg; return CC_EXIT_OK;
-    case 'f': return cc_format_parse(optarg, &o->format) ? CC_EXIT_OK : cc_usage(PROG, "--format takes csv, json or md");
-    case 'g': return set_table_option(o, "by", optarg);
-    case OPT_UNIT: return set_table_option(o, "unit", optarg);
-    case OPT_WHERE: return set_table_option(o, "where", optarg);
-    case OPT_COUNT: return set_table_option(o, "count", optarg);
-    case OPT_TOTAL: return set_table_option(o, "total", NULL);
-    case OPT_PER_CELL: return set_table_option(o, "per-cell", NULL);
-    case OPT_ALL_YEARS: return set_table_option(o, "all-years", NULL);
-    case OPT_INPUT: o->inputs[o->job.input_count++] = (struct cc_tally_input){ optarg, NULL }; return CC_EXIT_OK;
-    case OPT_LIST: return set_list(o, optarg);
-    case OPT_DELIMITER: return set_delimiter(o, optarg);
-    case OPT_LAYOUT:
-        if (strcmp(optarg, "csv") && strcmp(optarg, "fixed") && strcmp(optarg, "xml") && strcmp(optarg, "stat"))
-            return cc_usage(PROG, "--layout takes csv, fixed, xml or stat");
-        o->job.reading.layout = optarg;
-        return CC_EXIT_OK;
-    case OPT_LEVEL: o->job.reading.level = optarg; return CC_EXIT_OK;
-    case OPT_DEFINITIONS: o->definitions = optarg; return CC_EXIT_OK;
-    case OPT_PARAM: return set_param(o, optarg);
-    case OPT_YEAR_IN_NAME: o->job.year_in_name = true; return CC_EXIT_OK;
-    case OPT_THREADS: return set_threads(o, optarg);
-    case OPT_MEMORY: return set_memory(o, optarg);
-    case OPT_SIMD: return set_simd(o, optarg);
-    case OPT_CACHE: return set_cache(o, NULL, false);
-    case OPT_CACHE_DIR: return set_cache(o, optarg, false);
-    case OPT_VERIFY_CACHE: return set_cache(o, NULL, true);
-    case OPT_REFERENCE:
-        o->job.plain = true;
-        o->job.reading.simd = CC_SIMD_OFF;
-        return CC_EXIT_OK;
-    case OPT_TABLES: o->tables = optarg; return CC_EXIT_OK;
-    case OPT_PROVENANCE: o->provenance = optarg; return CC_EXIT_OK;
-    default: return cc_usage(PROG, "the options could not be read");
-    }
 }
 
 /* What is wrong with a file otherwise is said when it is read. */
@@ -264,23 +213,48 @@ static int check_options(const struct options *o)
     return check_cache(o);
 }
 
-/* True if the program shall go on; otherwise o->answer is the exit code. */
-static bool parse(struct options *o, int argc, char **argv)
+/* True if the program shall go on; otherwise *code is its exit code. */
+static bool parse_options(struct options *o, int argc, char **argv, int *code)
 {
+    const struct cc_option table[] = {
+        { "output", 'o', CC_VALUE, cc_set_text, &o->output },
+        { "format", 'f', CC_VALUE, cc_set_format, &o->format },
+        { "codebook", 'c', CC_VALUE, cc_set_text, &o->codebook },
+        { "by", 'g', CC_VALUE, set_table_option, o },
+        { "input", 0, CC_VALUE, set_input, o },
+        { "list", 0, CC_VALUE, set_list, o },
+        { "layout", 0, CC_VALUE, set_layout, &o->job.reading.layout },
+        { "delimiter", 0, CC_VALUE, cc_set_delimiter, &o->job.reading.delimiter },
+        { "level", 0, CC_VALUE, cc_set_text, &o->job.reading.level },
+        { "unit", 0, CC_VALUE, set_table_option, o },
+        { "where", 0, CC_VALUE, set_table_option, o },
+        { "count", 0, CC_VALUE, set_table_option, o },
+        { "total", 0, CC_ALONE, set_table_option, o },
+        { "per-cell", 0, CC_ALONE, set_table_option, o },
+        { "all-years", 0, CC_ALONE, set_table_option, o },
+        { "definitions", 0, CC_VALUE, cc_set_text, &o->definitions },
+        { "param", 0, CC_VALUE, set_param, o },
+        { "year-in-name", 0, CC_ALONE, cc_set_flag, &o->job.year_in_name },
+        { "tables", 0, CC_VALUE, cc_set_text, &o->tables },
+        { "provenance", 0, CC_VALUE, cc_set_text, &o->provenance },
+        { "threads", 0, CC_VALUE, set_threads, &o->job.threads },
+        { "memory", 0, CC_VALUE, set_memory, &o->memory },
+        { "simd", 0, CC_VALUE, set_simd, &o->job.reading.simd },
+        { "reference", 0, CC_ALONE, set_reference, &o->job },
+        { "cache", 0, CC_ALONE, set_cache, o },
+        { "cache-dir", 0, CC_VALUE, set_cache, o },
+        { "verify-cache", 0, CC_ALONE, set_cache, o },
+        { 0 } };
     size_t room = (size_t)argc + 1;
     o->job.inputs = o->inputs = cc_arena_alloc(&o->arena, room * sizeof *o->inputs);
     o->job.params = o->params = cc_arena_alloc(&o->arena, room * sizeof *o->params);
     o->job.reading.progress = PROG;
-    if (!o->inputs || !o->params) o->answer = CC_EXIT_IO;
-    for (int c; o->answer == CC_EXIT_OK && (c = getopt_long(argc, argv, "hVo:f:c:g:", longs, NULL)) != -1;) {
-        if (c == 'h') return o->answer = cc_help(help), false;
-        if (c == 'V') return o->answer = cc_print_version(PROG), false;
-        o->answer = set_option(o, c);
-    }
-    for (; o->answer == CC_EXIT_OK && optind < argc; optind++)
+    *code = CC_EXIT_IO;
+    if (!o->inputs || !o->params || !cc_options_read(PROG, help, table, argc, argv, code)) return false;
+    for (; optind < argc; optind++)
         o->inputs[o->job.input_count++] = (struct cc_tally_input){ argv[optind], NULL };
-    if (o->answer == CC_EXIT_OK) o->answer = check_options(o);
-    return o->answer == CC_EXIT_OK;
+    *code = check_options(o);
+    return *code == CC_EXIT_OK;
 }
 
 /* Rows in = rows kept + rows left out, always said. */
@@ -442,9 +416,10 @@ static int run(struct options *o)
 
 int main(int argc, char **argv)
 {
+    struct options o = { 0 };
+    int code;
     cc_start();
-    struct options o = { .format = CC_FORMAT_CSV };
-    int code = parse(&o, argc, argv) ? run(&o) : o.answer;
+    if (parse_options(&o, argc, argv, &code)) code = run(&o);
     cc_arena_free(&o.arena);
     return cc_finish(code, PROG);
 }

@@ -120,6 +120,16 @@ int cc_given_whole(const struct cc_given *g, int64_t low, int64_t high, int64_t 
                     high, g->text);
 }
 
+bool cc_given_pair(const struct cc_given *g, const char **name, const char **value)
+{
+    char *equals = strchr(g->text, '=');
+    if (!equals || equals == g->text) return false;
+    *equals = '\0';
+    *name = g->text;
+    *value = equals + 1;
+    return true;
+}
+
 int cc_given_word(const struct cc_given *g, const char *const *words, size_t n, const char *expected, size_t *out)
 {
     for (size_t i = 0; i < n; i++)

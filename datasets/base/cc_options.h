@@ -60,6 +60,9 @@ cc_setter cc_set_delimiter; /* char: one character, or 'tab' */
 /** A whole number from low to high (INT64_MAX: without end); *out stays if it is none. An exit code. */
 int cc_given_whole(const struct cc_given *g, int64_t low, int64_t high, int64_t *out);
 
+/** NAME=VALUE, cut in two where it stands; false if there is no name. */
+bool cc_given_pair(const struct cc_given *g, const char **name, const char **value);
+
 /** Which of n words was given (NULL is no word): its place goes to *out, which stays if it is none of them. An exit
  *  code; the message is "--NAME " and `expected`. */
 int cc_given_word(const struct cc_given *g, const char *const *words, size_t n, const char *expected, size_t *out);

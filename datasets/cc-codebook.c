@@ -3,14 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "datasets/base/cc_cli.h"
+#include "datasets/base/cc_options.h"
 #include "datasets/base/cc_path.h"
 #include "datasets/base/cc_text.h"
 #include "datasets/records/cc_guess.h"
 
 #define PROG "cc-codebook"
 
-enum { OPT_LAYOUT = CC_OPT, OPT_DELIMITER, OPT_SHOW_VALUES };
 enum { LINE = 78, STRAYS_SHOWN = 8 };
 
 static const char HELP[] =
@@ -585,11 +584,18 @@ static int guess(const struct options *o, char **args, size_t n)
 
 /* ---- the command line ---- */
 
-static bool parse_delimiter(const char *text, char *out)
+/* Without a format some answers are texts, not tables. */
+static int set_format(const struct cc_given *g)
 {
-    if (!strcmp(text, "tab") || !strcmp(text, "\\t")) text = "\t";
-    *out = *text;
-    return *text && !text[1] && !strchr("\"\r\n", *text) && *text > 0;
+    struct options *o = g->to;
+    o->table = true;
+    return cc_set_format(&(struct cc_given){ g->prog, g->name, g->text, &o->format });
+}
+
+static const char *option_of_check(const struct options *o)
+{
+    return o->codebook ? "--codebook" : o->layout ? "--layout" : o->delimiter ? "--delimiter"
+        : o->show_values ? "--show-values" : NULL;
 }
 
 static int run(const struct options *o, char **args, size_t n)
@@ -611,51 +617,22 @@ static int run(const struct options *o, char **args, size_t n)
                     near ? "; did you mean '" : " (list, show, check or guess)", near ? near : "", near ? "'?" : "");
 }
 
-static int program(int argc, char **argv)
-{
-    static const struct option longs[] = { { "codebook", required_argument, NULL, 'c' },
-                                           { "layout", required_argument, NULL, OPT_LAYOUT },
-                                           { "delimiter", required_argument, NULL, OPT_DELIMITER },
-                                           { "show-values", no_argument, NULL, OPT_SHOW_VALUES },
-                                           CC_COMMON_OPTIONS,
-                                           { NULL, 0, NULL, 0 } };
-    struct options o = { 0 };
-    for (int c; (c = getopt_long(argc, argv, "hVo:f:c:", longs, NULL)) != -1;) {
-        switch (c) {
-        case 'h': return cc_help(HELP);
-        case 'V': return cc_print_version(PROG);
-        case 'o': o.output = optarg; break;
-        case 'f':
-            if (!cc_format_parse(optarg, &o.format))
-                return cc_usage(PROG, "no format '%s' (csv, json or md)", optarg);
-            o.table = true;
-            break;
-        case 'c':
-            o.codebook = optarg;
-            o.check_only = "--codebook";
-            break;
-        case OPT_LAYOUT:
-            o.layout = optarg;
-            o.check_only = "--layout";
-            break;
-        case OPT_DELIMITER:
-            if (!parse_delimiter(optarg, &o.delimiter)) return cc_usage(PROG, "'%s' is no delimiter", optarg);
-            o.check_only = "--delimiter";
-            break;
-        case OPT_SHOW_VALUES:
-            o.show_values = true;
-            o.check_only = "--show-values";
-            break;
-        default:
-            fputs("Try 'casecount help codebook'.\n", stderr);
-            return CC_EXIT_USAGE;
-        }
-    }
-    return run(&o, argv + optind, (size_t)(argc - optind));
-}
-
 int main(int argc, char **argv)
 {
+    struct options o = { 0 };
+    const struct cc_option table[] = {
+        { "codebook", 'c', CC_VALUE, cc_set_text, &o.codebook },
+        { "layout", 0, CC_VALUE, cc_set_text, &o.layout },
+        { "delimiter", 0, CC_VALUE, cc_set_delimiter, &o.delimiter },
+        { "show-values", 0, CC_ALONE, cc_set_flag, &o.show_values },
+        { "output", 'o', CC_VALUE, cc_set_text, &o.output },
+        { "format", 'f', CC_VALUE, set_format, &o },
+        { 0 } };
+    int code;
     cc_start();
-    return cc_finish(program(argc, argv), PROG);
+    if (cc_options_read(PROG, HELP, table, argc, argv, &code)) {
+        o.check_only = option_of_check(&o);
+        code = run(&o, argv + optind, (size_t)(argc - optind));
+    }
+    return cc_finish(code, PROG);
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "datasets/base/cc_cli.h"
+#include "datasets/base/cc_options.h"
 #include "datasets/records/cc_compare.h"
 
 #define PROG "cc-compare"
@@ -26,12 +26,11 @@ static const char help[] =
     "Example: what changed between two half years\n"
     "  casecount compare before.csv now.csv --codebook afcars-2020 --key E4,E69\n";
 
-enum { OPT_KEY = CC_OPT, KEYS = 16, COLUMNS = 6 };
+enum { KEYS = 16, COLUMNS = 6 };
 
 struct options {
     const char *codebook, *key, *output;
     enum cc_format format;
-    int answer;
 };
 
 static bool add(struct cc_table *t, const char *element, const char *kind, const uint64_t *count, uint64_t of)
@@ -116,25 +115,27 @@ static int run(const struct options *o, char **files)
     return code;
 }
 
+/* True if the program shall go on; otherwise *code is its exit code. */
+static bool parse_options(int argc, char **argv, struct options *o, int *code)
+{
+    const struct cc_option table[] = {
+        { "output", 'o', CC_VALUE, cc_set_text, &o->output },
+        { "format", 'f', CC_VALUE, cc_set_format, &o->format },
+        { "codebook", 'c', CC_VALUE, cc_set_text, &o->codebook },
+        { "key", 0, CC_VALUE, cc_set_text, &o->key },
+        { 0 } };
+    if (!cc_options_read(PROG, help, table, argc, argv, code)) return false;
+    if (argc - optind != 2) *code = cc_usage(PROG, "name two files: BEFORE NOW");
+    else if (!o->codebook || !o->key || !*o->key)
+        *code = cc_usage(PROG, "--codebook NAME and --key NAME,NAME are needed");
+    return *code == CC_EXIT_OK;
+}
+
 int main(int argc, char **argv)
 {
-    static const struct option longs[] = { CC_COMMON_OPTIONS,
-                                           { "codebook", required_argument, NULL, 'c' },
-                                           { "key", required_argument, NULL, OPT_KEY },
-                                           { NULL, 0, NULL, 0 } };
-    cc_start();
     struct options o = { 0 };
-    for (int c; o.answer == CC_EXIT_OK && (c = getopt_long(argc, argv, "hVo:f:c:", longs, NULL)) != -1;) {
-        if (c == 'h') return cc_finish(cc_help(help), PROG);
-        if (c == 'V') return cc_finish(cc_print_version(PROG), PROG);
-        if (c == 'o') o.output = optarg;
-        else if (c == 'c') o.codebook = optarg;
-        else if (c == OPT_KEY) o.key = optarg;
-        else if (c != 'f' || !cc_format_parse(optarg, &o.format))
-            o.answer = cc_usage(PROG, c == 'f' ? "--format takes csv, json or md" : "the options could not be read");
-    }
-    if (o.answer == CC_EXIT_OK && argc - optind != 2) o.answer = cc_usage(PROG, "name two files: BEFORE NOW");
-    if (o.answer == CC_EXIT_OK && (!o.codebook || !o.key || !*o.key))
-        o.answer = cc_usage(PROG, "--codebook NAME and --key NAME,NAME are needed");
-    return cc_finish(o.answer == CC_EXIT_OK ? run(&o, argv + optind) : o.answer, PROG);
+    int code;
+    cc_start();
+    if (parse_options(argc, argv, &o, &code)) code = run(&o, argv + optind);
+    return cc_finish(code, PROG);
 }

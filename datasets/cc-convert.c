@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "datasets/base/cc_cli.h"
+#include "datasets/base/cc_options.h"
 #include "datasets/convert/cc_convert.h"
 #include "datasets/convert/cc_sink.h"
 #include "datasets/records/cc_guess.h"
@@ -47,16 +47,6 @@ static const char help[] =
     "Example:\n"
     "  casecount convert child.csv --to fixed -c ncands-child -o child.dat\n";
 
-enum { OPT_TO = CC_OPT, OPT_LEVEL, OPT_DROP, OPT_WIDTH, OPT_LAYOUT, OPT_DELIMITER };
-
-static const struct option longs[] = {
-    { "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' },
-    { "output", required_argument, NULL, 'o' }, { "codebook", required_argument, NULL, 'c' },
-    { "to", required_argument, NULL, OPT_TO }, { "level", required_argument, NULL, OPT_LEVEL },
-    { "drop-unknown", no_argument, NULL, OPT_DROP }, { "width", required_argument, NULL, OPT_WIDTH },
-    { "layout", required_argument, NULL, OPT_LAYOUT }, { "delimiter", required_argument, NULL, OPT_DELIMITER },
-    { NULL, 0, NULL, 0 } };
-
 enum { TO_CODEBOOK = CC_TARGET_NDJSON + 1, TO_XML, TO_NOTHING };
 static const char *const targets[] = { "csv", "tsv", "fixed", "ndjson", "codebook", "xml" };
 
@@ -66,47 +56,25 @@ struct options {
     bool drop;
     size_t width;
     struct cc_records_options reading;
-    int answer; /* an exit code, if parsing settled it */
 };
 
-static int set_to(struct options *o, const char *text)
+static int set_to(const struct cc_given *g)
 {
-    for (o->to = 0; o->to < TO_NOTHING; o->to++)
-        if (!strcmp(text, targets[o->to])) return CC_EXIT_OK;
-    const char *near = cc_suggest(text, targets, TO_NOTHING);
-    return cc_usage(PROG, "no format '%s'%s%s%s", text,
+    int *to = g->to;
+    for (*to = 0; *to < TO_NOTHING; ++*to)
+        if (!strcmp(g->text, targets[*to])) return CC_EXIT_OK;
+    const char *near = cc_suggest(g->text, targets, TO_NOTHING);
+    return cc_usage(PROG, "no format '%s'%s%s%s", g->text,
                     near ? "; did you mean '" : " (csv, tsv, fixed, ndjson, xml or codebook)", near ? near : "", near ? "'?" : "");
 }
 
-static int set_delimiter(struct options *o, const char *text)
+static int set_width(const struct cc_given *g)
 {
-    if (!strcmp(text, "tab") || !strcmp(text, "\\t")) o->reading.delimiter = '\t';
-    else if (text[0] && !text[1] && !strchr("\"\r\n", text[0])) o->reading.delimiter = text[0];
-    else return cc_usage(PROG, "--delimiter takes one character, or 'tab'");
-    return CC_EXIT_OK;
-}
-
-static int set_width(struct options *o, const char *text)
-{
-    int64_t n;
-    if (!cc_parse_int64(text, &n) || n < 1 || n > 1000000) return cc_usage(PROG, "--width takes a number of columns");
-    o->width = (size_t)n;
-    return CC_EXIT_OK;
-}
-
-static int set_option(struct options *o, int c)
-{
-    switch (c) {
-    case 'o': o->output = optarg; return CC_EXIT_OK;
-    case 'c': o->codebook = optarg; return CC_EXIT_OK;
-    case OPT_TO: return set_to(o, optarg);
-    case OPT_LEVEL: o->reading.level = optarg; return CC_EXIT_OK;
-    case OPT_DROP: o->drop = true; return CC_EXIT_OK;
-    case OPT_WIDTH: return set_width(o, optarg);
-    case OPT_LAYOUT: o->reading.layout = optarg; return CC_EXIT_OK;
-    case OPT_DELIMITER: return set_delimiter(o, optarg);
-    default: return cc_usage(PROG, "the options could not be read");
-    }
+    size_t *width = g->to;
+    int64_t n = 0;
+    int code = cc_given_whole(g, 1, 1000000, &n);
+    *width = (size_t)n;
+    return code;
 }
 
 static int check_options(struct options *o, char **args, int n)
@@ -123,19 +91,22 @@ static int check_options(struct options *o, char **args, int n)
     return CC_EXIT_OK;
 }
 
-/* True if the program shall go on; otherwise o->answer is the exit code. */
-static bool parse(struct options *o, int argc, char **argv)
+/* True if the program shall go on; otherwise *code is its exit code. */
+static bool parse_options(int argc, char **argv, struct options *o, int *code)
 {
-    o->to = TO_NOTHING;
-    o->reading.progress = PROG;
-    o->reading.all_columns = true;
-    for (int c; o->answer == CC_EXIT_OK && (c = getopt_long(argc, argv, "hVo:c:", longs, NULL)) != -1;) {
-        if (c == 'h') return o->answer = cc_help(help), false;
-        if (c == 'V') return o->answer = cc_print_version(PROG), false;
-        o->answer = set_option(o, c);
-    }
-    if (o->answer == CC_EXIT_OK) o->answer = check_options(o, argv + optind, argc - optind);
-    return o->answer == CC_EXIT_OK;
+    const struct cc_option table[] = {
+        { "output", 'o', CC_VALUE, cc_set_text, &o->output },
+        { "codebook", 'c', CC_VALUE, cc_set_text, &o->codebook },
+        { "to", 0, CC_VALUE, set_to, &o->to },
+        { "level", 0, CC_VALUE, cc_set_text, &o->reading.level },
+        { "drop-unknown", 0, CC_ALONE, cc_set_flag, &o->drop },
+        { "width", 0, CC_VALUE, set_width, &o->width },
+        { "layout", 0, CC_VALUE, cc_set_text, &o->reading.layout },
+        { "delimiter", 0, CC_VALUE, cc_set_delimiter, &o->reading.delimiter },
+        { 0 } };
+    if (!cc_options_read(PROG, help, table, argc, argv, code)) return false;
+    *code = check_options(o, argv + optind, argc - optind);
+    return *code == CC_EXIT_OK;
 }
 
 static void tell_columns(const char *what, const char *const *names, size_t n)
@@ -382,14 +353,11 @@ static int run(struct options *o)
     return code;
 }
 
-static int program(int argc, char **argv)
-{
-    struct options o = { 0 };
-    return parse(&o, argc, argv) ? run(&o) : o.answer;
-}
-
 int main(int argc, char **argv)
 {
+    struct options o = { .to = TO_NOTHING, .reading = { .progress = PROG, .all_columns = true } };
+    int code;
     cc_start();
-    return cc_finish(program(argc, argv), PROG);
+    if (parse_options(argc, argv, &o, &code)) code = run(&o);
+    return cc_finish(code, PROG);
 }

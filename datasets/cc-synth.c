@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "datasets/base/cc_cli.h"
 #include "datasets/base/cc_date.h"
+#include "datasets/base/cc_options.h"
 #include "datasets/base/cc_progress.h"
 #include "datasets/base/cc_text.h"
 #include "datasets/synth/cc_synth_clean.h"
@@ -16,7 +16,6 @@
 
 #define PROG "cc-synth"
 
-enum { OPT_SEED = CC_OPT, OPT_RECORDS, OPT_CHILDREN, OPT_FFY, OPT_FILES, OPT_PLANT };
 enum { CHECK_EVERY = 1024, BUFFER = 1 << 18, NAMES = 14, FIRST_XML = 2023 };
 
 static const char HELP[] =
@@ -517,75 +516,67 @@ static int run(const struct options *o)
 
 /* ---- command line ---- */
 
-static bool whole(const char *text, int64_t low, int64_t high, uint64_t *out)
+static int set_natural(const struct cc_given *g, int64_t low, int64_t high)
 {
-    int64_t n;
-    if (!cc_parse_int64(text, &n) || n < low || n > high) return false;
-    *out = (uint64_t)n;
-    return true;
+    int64_t n = 0;
+    int code = cc_given_whole(g, low, high, &n);
+    *(uint64_t *)g->to = (uint64_t)n;
+    return code;
 }
 
-static int bad_number(const char *option, const char *text, const char *range)
+static int set_seed(const struct cc_given *g)
 {
-    return cc_usage(PROG, "--%s needs a whole number from %s, not '%.80s'", option, range, text);
+    return set_natural(g, 0, INT64_MAX);
 }
 
-static int parse(int argc, char **argv, struct options *o, bool *done)
+static int set_records(const struct cc_given *g)
 {
-    static const struct option longs[] = {
-        { "seed", required_argument, NULL, OPT_SEED }, { "records", required_argument, NULL, OPT_RECORDS },
-        { "children", required_argument, NULL, OPT_CHILDREN }, { "ffy", required_argument, NULL, OPT_FFY },
-        { "files", required_argument, NULL, OPT_FILES },
-        { "plant", required_argument, NULL, OPT_PLANT },
-        { "output", required_argument, NULL, 'o' }, { "help", no_argument, NULL, 'h' },
-        { "version", no_argument, NULL, 'V' }, { NULL, 0, NULL, 0 } };
-    uint64_t ffy = 0;
-    int c;
-    *done = true;
-    while ((c = getopt_long(argc, argv, "o:hV", longs, NULL)) != -1) {
-        switch (c) {
-        case OPT_SEED:
-            if (!whole(optarg, 0, INT64_MAX, &o->seed)) return bad_number("seed", optarg, "0 on");
-            break;
-        case OPT_RECORDS:
-            if (!whole(optarg, 1, 1000000000, &o->records))
-                return bad_number("records", optarg, "1 to 1000000000");
-            break;
-        case OPT_CHILDREN:
-            if (!whole(optarg, 1, 100000000, &o->children))
-                return bad_number("children", optarg, "1 to 100000000");
-            break;
-        case OPT_FFY:
-            if (!whole(optarg, 2018, 2098, &ffy)) return bad_number("ffy", optarg, "2018 to 2098");
-            o->ffy = (int)ffy;
-            break;
-        case OPT_FILES: o->files = optarg; break;
-        case OPT_PLANT:
-            if (!cc_parse_int64(optarg, &o->plant) || o->plant < 0 || o->plant > 100000)
-                return bad_number("plant", optarg, "0 to 100000");
-            break;
-        case 'o': o->output = optarg; break;
-        case 'h': return cc_help(HELP);
-        case 'V': return cc_print_version(PROG);
-        default:
-            fputs("Try 'casecount help synth'.\n", stderr);
-            return CC_EXIT_USAGE;
-        }
-    }
-    if (optind + 1 != argc)
-        return cc_usage(PROG, optind < argc ? "one scenario at a time" : "name a scenario");
-    if (!o->output) return cc_usage(PROG, "name a folder to write to: -o DIR");
+    return set_natural(g, 1, 1000000000);
+}
+
+static int set_children(const struct cc_given *g)
+{
+    return set_natural(g, 1, 100000000);
+}
+
+static int set_year(const struct cc_given *g)
+{
+    int64_t year = 0;
+    int code = cc_given_whole(g, 2018, 2098, &year);
+    *(int *)g->to = (int)year;
+    return code;
+}
+
+static int set_plant(const struct cc_given *g)
+{
+    return cc_given_whole(g, 0, 100000, g->to);
+}
+
+/* True if the program shall go on; otherwise *code is its exit code. */
+static bool parse_options(int argc, char **argv, struct options *o, int *code)
+{
+    const struct cc_option table[] = {
+        { "seed", 0, CC_VALUE, set_seed, &o->seed },
+        { "records", 0, CC_VALUE, set_records, &o->records },
+        { "children", 0, CC_VALUE, set_children, &o->children },
+        { "ffy", 0, CC_VALUE, set_year, &o->ffy },
+        { "files", 0, CC_VALUE, cc_set_text, &o->files },
+        { "plant", 0, CC_VALUE, set_plant, &o->plant },
+        { "output", 'o', CC_VALUE, cc_set_text, &o->output },
+        { 0 } };
+    if (!cc_options_read(PROG, HELP, table, argc, argv, code)) return false;
+    if (optind + 1 != argc) *code = cc_usage(PROG, optind < argc ? "one scenario at a time" : "name a scenario");
+    else if (!o->output) *code = cc_usage(PROG, "name a folder to write to: -o DIR");
     o->scenario = argv[optind];
     if (!o->children) o->children = o->records * 24 / 100 ? o->records * 24 / 100 : 1;
-    *done = false;
-    return CC_EXIT_OK;
+    return *code == CC_EXIT_OK;
 }
 
 int main(int argc, char **argv)
 {
-    cc_start();
     struct options o = { .seed = 1, .records = 50000, .ffy = 2024, .plant = -1 };
-    bool done;
-    int code = parse(argc, argv, &o, &done);
-    return cc_finish(done ? code : run(&o), PROG);
+    int code;
+    cc_start();
+    if (parse_options(argc, argv, &o, &code)) code = run(&o);
+    return cc_finish(code, PROG);
 }

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "datasets/base/cc_cli.h"
 #include "datasets/base/cc_date.h"
+#include "datasets/base/cc_options.h"
 #include "datasets/base/cc_path.h"
 #include "datasets/base/cc_text.h"
 #include "datasets/records/cc_guess.h"
@@ -12,8 +12,6 @@
 
 #define PROG "cc-validate"
 
-enum { OPT_RULES = CC_OPT, OPT_AS_OF, OPT_FFY, OPT_PREVIOUS, OPT_LINKED, OPT_AGENCY, OPT_DETAIL, OPT_SHOW_IDS, OPT_LAYOUT,
-       OPT_DELIMITER, OPT_EXPLAIN, OPT_LIST };
 enum { TOLD = 20 };
 
 static const char HELP[] =
@@ -52,21 +50,11 @@ static const char HELP[] =
     "Example: the data quality checks of the CFSR on a Child File of fiscal year 2024\n"
     "  casecount validate child.csv --rules cfsr-ncands --ffy 2024 --detail failures.csv\n";
 
-static const struct option longs[] = {
-    CC_COMMON_OPTIONS, { "codebook", required_argument, NULL, 'c' }, { "rules", required_argument, NULL, OPT_RULES },
-    { "as-of", required_argument, NULL, OPT_AS_OF }, { "ffy", required_argument, NULL, OPT_FFY },
-    { "previous", required_argument, NULL, OPT_PREVIOUS }, { "linked", required_argument, NULL, OPT_LINKED },
-    { "agency", required_argument, NULL, OPT_AGENCY }, { "detail", required_argument, NULL, OPT_DETAIL },
-    { "show-ids", no_argument, NULL, OPT_SHOW_IDS }, { "layout", required_argument, NULL, OPT_LAYOUT },
-    { "delimiter", required_argument, NULL, OPT_DELIMITER }, { "explain", required_argument, NULL, OPT_EXPLAIN },
-    { "list", no_argument, NULL, OPT_LIST }, { NULL, 0, NULL, 0 } };
-
 struct options {
     const char *output, *codebook, *rules, *detail, *explain;
     bool show_ids, list;
     enum cc_format format;
     struct cc_validate_job job;
-    int answer; /* an exit code, if parsing settled it */
 };
 
 /* What a failure of reading, writing or understanding a file ends with: 1 means that the file was read. */
@@ -86,43 +74,13 @@ static int out_of_memory(void)
 
 /* --- options --- */
 
-static int set_year(struct options *o, const char *text)
+static int set_year(const struct cc_given *g)
 {
     int64_t year;
-    if (!cc_parse_int64(text, &year) || year < 1980 || year > 2999)
+    if (!cc_parse_int64(g->text, &year) || year < 1980 || year > 2999)
         return cc_usage(PROG, "--ffy takes a federal fiscal year, such as 2024");
-    o->job.ffy = (int)year;
+    *(int *)g->to = (int)year;
     return CC_EXIT_OK;
-}
-
-static int set_delimiter(struct options *o, const char *text)
-{
-    if (!strcmp(text, "tab") || !strcmp(text, "\\t")) o->job.reading.delimiter = '\t';
-    else if (text[0] && !text[1] && !strchr("\"\r\n", text[0])) o->job.reading.delimiter = text[0];
-    else return cc_usage(PROG, "--delimiter takes one character, or 'tab'");
-    return CC_EXIT_OK;
-}
-
-static int set_option(struct options *o, int c)
-{
-    switch (c) {
-    case 'o': o->output = optarg; return CC_EXIT_OK;
-    case 'c': o->codebook = optarg; return CC_EXIT_OK;
-    case 'f': return cc_format_parse(optarg, &o->format) ? CC_EXIT_OK : cc_usage(PROG, "--format takes csv, json or md");
-    case OPT_RULES: o->rules = optarg; return CC_EXIT_OK;
-    case OPT_AS_OF: o->job.as_of = optarg; return CC_EXIT_OK;
-    case OPT_FFY: return set_year(o, optarg);
-    case OPT_PREVIOUS: o->job.previous = optarg; return CC_EXIT_OK;
-    case OPT_LINKED: o->job.linked = optarg; return CC_EXIT_OK;
-    case OPT_AGENCY: o->job.agency = optarg; return CC_EXIT_OK;
-    case OPT_DETAIL: o->detail = optarg; return CC_EXIT_OK;
-    case OPT_SHOW_IDS: o->show_ids = true; return CC_EXIT_OK;
-    case OPT_LAYOUT: o->job.reading.layout = optarg; return CC_EXIT_OK;
-    case OPT_DELIMITER: return set_delimiter(o, optarg);
-    case OPT_EXPLAIN: o->explain = optarg; return CC_EXIT_OK;
-    case OPT_LIST: o->list = true; return CC_EXIT_OK;
-    default: return cc_usage(PROG, "the options could not be read");
-    }
 }
 
 static int check_options(struct options *o, int argc, char **argv)
@@ -136,16 +94,29 @@ static int check_options(struct options *o, int argc, char **argv)
     return CC_EXIT_OK;
 }
 
-static bool parse(struct options *o, int argc, char **argv)
+/* True if the program shall go on; otherwise *code is its exit code. */
+static bool parse_options(int argc, char **argv, struct options *o, int *code)
 {
-    o->job.reading.progress = PROG;
-    for (int c; o->answer == CC_EXIT_OK && (c = getopt_long(argc, argv, "hVo:f:c:", longs, NULL)) != -1;) {
-        if (c == 'h') return o->answer = cc_help(HELP), false;
-        if (c == 'V') return o->answer = cc_print_version(PROG), false;
-        o->answer = set_option(o, c);
-    }
-    if (o->answer == CC_EXIT_OK) o->answer = check_options(o, argc, argv);
-    return o->answer == CC_EXIT_OK;
+    const struct cc_option table[] = {
+        { "output", 'o', CC_VALUE, cc_set_text, &o->output },
+        { "format", 'f', CC_VALUE, cc_set_format, &o->format },
+        { "codebook", 'c', CC_VALUE, cc_set_text, &o->codebook },
+        { "rules", 0, CC_VALUE, cc_set_text, &o->rules },
+        { "as-of", 0, CC_VALUE, cc_set_text, &o->job.as_of },
+        { "ffy", 0, CC_VALUE, set_year, &o->job.ffy },
+        { "previous", 0, CC_VALUE, cc_set_text, &o->job.previous },
+        { "linked", 0, CC_VALUE, cc_set_text, &o->job.linked },
+        { "agency", 0, CC_VALUE, cc_set_text, &o->job.agency },
+        { "detail", 0, CC_VALUE, cc_set_text, &o->detail },
+        { "show-ids", 0, CC_ALONE, cc_set_flag, &o->show_ids },
+        { "layout", 0, CC_VALUE, cc_set_text, &o->job.reading.layout },
+        { "delimiter", 0, CC_VALUE, cc_set_delimiter, &o->job.reading.delimiter },
+        { "explain", 0, CC_VALUE, cc_set_text, &o->explain },
+        { "list", 0, CC_ALONE, cc_set_flag, &o->list },
+        { 0 } };
+    if (!cc_options_read(PROG, HELP, table, argc, argv, code)) return false;
+    *code = check_options(o, argc, argv);
+    return *code == CC_EXIT_OK;
 }
 
 /* --- the ruleset and the codebook --- */
@@ -414,8 +385,9 @@ static int about_rules(const struct options *o)
 
 int main(int argc, char **argv)
 {
-    struct options o = { 0 };
+    struct options o = { .job.reading.progress = PROG };
+    int code;
     cc_start();
-    int code = parse(&o, argc, argv) ? o.list || o.explain ? about_rules(&o) : run(&o) : o.answer;
+    if (parse_options(argc, argv, &o, &code)) code = o.list || o.explain ? about_rules(&o) : run(&o);
     return cc_finish(code, PROG);
 }

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "datasets/base/cc_cli.h"
+#include "datasets/base/cc_options.h"
 #include "datasets/base/cc_text.h"
 #include "report/chart/cc_chart.h"
 #include "report/chart/cc_gnuplot.h"
@@ -135,9 +135,8 @@ static bool ends_in(const char *text, const char *suffix)
     return n > m && cc_case_equal(text + n - m, suffix);
 }
 
-static int check(struct options *o, const char **paths, int n)
+static int check(struct options *o)
 {
-    if (n != 1) return cc_usage(PROG, "name one table (or - for standard input)");
     if (!o->has_kind) return cc_usage(PROG, "--kind is needed: bar, trend, roc, forest or sroc");
     if (!o->chart.x && o->chart.kind < CC_CHART_ROC)
         return cc_usage(PROG, "--x is needed: the column along the axis");
@@ -146,63 +145,61 @@ static int check(struct options *o, const char **paths, int n)
     if (o->output && !o->script && !o->png && !ends_in(o->output, ".svg")
         && strncmp(o->output, "/dev/", 5) != 0)
         return cc_usage(PROG, "the picture's name must end in .svg or .png");
-    return run(paths[0], o);
+    return CC_EXIT_OK;
 }
 
-static bool set_kind(struct options *o, const char *name)
+static int set_kind(const struct cc_given *g)
 {
     static const char *const kinds[] = { [CC_CHART_BAR] = "bar", [CC_CHART_TREND] = "trend",
                                          [CC_CHART_ROC] = "roc", [CC_CHART_FOREST] = "forest",
                                          [CC_CHART_SROC] = "sroc" };
+    struct options *o = g->to;
     size_t k = 0, n = sizeof kinds / sizeof *kinds;
-    while (k < n && strcmp(name, kinds[k]) != 0) k++;
+    while (k < n && strcmp(g->text, kinds[k]) != 0) k++;
     o->has_kind = k < n;
     o->chart.kind = (enum cc_chart_kind)k;
-    return o->has_kind;
+    return o->has_kind ? CC_EXIT_OK
+        : cc_usage(PROG, "unknown kind '%s'; bar, trend, roc, forest or sroc", g->text);
 }
 
-static int options(int argc, char **argv)
+static int set_where(const struct cc_given *g)
 {
-    enum { KIND = CC_OPT, X, Y, LOWER, UPPER, SERIES, WHERE, SORT, TITLE, YLABEL, ALT, SCRIPT };
-    static const struct option longs[] = {
-        { "kind", required_argument, NULL, KIND },     { "x", required_argument, NULL, X },
-        { "y", required_argument, NULL, Y },           { "lower", required_argument, NULL, LOWER },
-        { "upper", required_argument, NULL, UPPER },   { "series", required_argument, NULL, SERIES },
-        { "where", required_argument, NULL, WHERE },   { "sort", no_argument, NULL, SORT },
-        { "title", required_argument, NULL, TITLE },   { "ylabel", required_argument, NULL, YLABEL },
-        { "alt", required_argument, NULL, ALT },       { "script", no_argument, NULL, SCRIPT },
-        { "help", no_argument, NULL, 'h' },            { "version", no_argument, NULL, 'V' },
-        { "output", required_argument, NULL, 'o' },    { NULL, 0, NULL, 0 }
-    };
-    struct options o = { 0 };
-    for (int c; (c = getopt_long(argc, argv, "o:hV", longs, NULL)) != -1;) switch (c) {
-        case KIND:
-            if (!set_kind(&o, optarg)) return cc_usage(PROG, "unknown kind '%s'; bar, trend, roc, forest or sroc", optarg);
-            break;
-        case X: o.chart.x = optarg; break;
-        case Y: o.chart.y = optarg; break;
-        case LOWER: o.chart.lower = optarg; break;
-        case UPPER: o.chart.upper = optarg; break;
-        case SERIES: o.chart.series = optarg; break;
-        case WHERE:
-            if (o.filters == FILTERS) return cc_usage(PROG, "more than %d --where", FILTERS);
-            o.where[o.filters++] = optarg;
-            break;
-        case SORT: o.chart.sort = true; break;
-        case TITLE: o.chart.title = optarg; break;
-        case YLABEL: o.chart.y_label = optarg; break;
-        case ALT: o.alt = optarg; break;
-        case SCRIPT: o.script = true; break;
-        case 'o': o.output = optarg; break;
-        case 'h': return cc_help(help);
-        case 'V': return cc_print_version(PROG);
-        default: return cc_usage(PROG, "cannot read the options");
-        }
-    return check(&o, (const char **)(argv + optind), argc - optind);
+    struct options *o = g->to;
+    if (o->filters == FILTERS) return cc_usage(PROG, "more than %d --where", FILTERS);
+    o->where[o->filters++] = g->text;
+    return CC_EXIT_OK;
+}
+
+/* True if the program shall go on; otherwise *code is its exit code. */
+static bool parse_options(int argc, char **argv, struct options *o, int *code, const char **path)
+{
+    const struct cc_option table[] = {
+        { "kind", 0, CC_VALUE, set_kind, o },
+        { "x", 0, CC_VALUE, cc_set_text, &o->chart.x },
+        { "y", 0, CC_VALUE, cc_set_text, &o->chart.y },
+        { "lower", 0, CC_VALUE, cc_set_text, &o->chart.lower },
+        { "upper", 0, CC_VALUE, cc_set_text, &o->chart.upper },
+        { "series", 0, CC_VALUE, cc_set_text, &o->chart.series },
+        { "where", 0, CC_VALUE, set_where, o },
+        { "sort", 0, CC_ALONE, cc_set_flag, &o->chart.sort },
+        { "title", 0, CC_VALUE, cc_set_text, &o->chart.title },
+        { "ylabel", 0, CC_VALUE, cc_set_text, &o->chart.y_label },
+        { "alt", 0, CC_VALUE, cc_set_text, &o->alt },
+        { "script", 0, CC_ALONE, cc_set_flag, &o->script },
+        { "output", 'o', CC_VALUE, cc_set_text, &o->output },
+        { 0 } };
+    if (!cc_options_read(PROG, help, table, argc, argv, code)) return false;
+    *code = cc_options_table(PROG, argc, argv, path);
+    if (*code == CC_EXIT_OK) *code = check(o);
+    return *code == CC_EXIT_OK;
 }
 
 int main(int argc, char **argv)
 {
+    struct options o = { 0 };
+    const char *path;
+    int code;
     cc_start();
-    return cc_finish(options(argc, argv), PROG);
+    if (parse_options(argc, argv, &o, &code, &path)) code = run(path, &o);
+    return cc_finish(code, PROG);
 }

@@ -1,7 +1,7 @@
 /* cc-protect: hide small counts of a table, and what would give them away. */
 #include <stdlib.h>
 
-#include "datasets/base/cc_cli.h"
+#include "datasets/base/cc_options.h"
 #include "report/protect/cc_protect_table.h"
 
 #define PROG "cc-protect"
@@ -91,35 +91,23 @@ static int run(const char *path, const struct options *o)
     return code;
 }
 
-static int options(int argc, char **argv)
-{
-    enum { PROFILE = CC_OPT, PROFILES, COUNTS };
-    static const struct option longs[] = { { "profile", required_argument, NULL, PROFILE },
-                                           { "profiles", required_argument, NULL, PROFILES },
-                                           { "by", required_argument, NULL, 'g' },
-                                           { "counts", required_argument, NULL, COUNTS },
-                                           CC_COMMON_OPTIONS,
-                                           { NULL, 0, NULL, 0 } };
-    struct options o = { .profile = "lt11" };
-    for (int c; (c = getopt_long(argc, argv, "g:o:f:hV", longs, NULL)) != -1;) switch (c) {
-        case PROFILE: o.profile = optarg; break;
-        case PROFILES: o.profiles = optarg; break;
-        case COUNTS: o.counts = optarg; break;
-        case 'g': o.by = optarg; break;
-        case 'o': o.output = optarg; break;
-        case 'f':
-            if (!cc_format_parse(optarg, &o.format)) return cc_usage(PROG, "unknown format '%s'", optarg);
-            break;
-        case 'h': return cc_help(help);
-        case 'V': return cc_print_version(PROG);
-        default: return cc_usage(PROG, "cannot read the options");
-        }
-    if (argc - optind != 1) return cc_usage(PROG, "name one table (or - for standard input)");
-    return run(argv[optind], &o);
-}
-
 int main(int argc, char **argv)
 {
+    struct options o = { .profile = "lt11" };
+    const struct cc_option table[] = {
+        { "profile", 0, CC_VALUE, cc_set_text, &o.profile },
+        { "profiles", 0, CC_VALUE, cc_set_text, &o.profiles },
+        { "by", 'g', CC_VALUE, cc_set_text, &o.by },
+        { "counts", 0, CC_VALUE, cc_set_text, &o.counts },
+        { "output", 'o', CC_VALUE, cc_set_text, &o.output },
+        { "format", 'f', CC_VALUE, cc_set_format, &o.format },
+        { 0 } };
+    const char *path;
+    int code;
     cc_start();
-    return cc_finish(options(argc, argv), PROG);
+    if (cc_options_read(PROG, help, table, argc, argv, &code)) {
+        code = cc_options_table(PROG, argc, argv, &path);
+        if (code == CC_EXIT_OK) code = run(path, &o);
+    }
+    return cc_finish(code, PROG);
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "datasets/base/cc_arena.h"
-#include "datasets/base/cc_cli.h"
+#include "datasets/base/cc_options.h"
 #include "datasets/base/cc_path.h"
 #include "report/template/cc_report.h"
 
@@ -38,57 +38,66 @@ struct options {
     const char *template;
     struct cc_buf command;
     struct cc_arena arena;
-    int answer;
 };
 
-static int add_pair(struct options *o, const char *option, const char *text, struct cc_report_pair *list,
-                    size_t *n)
+static int add_pair(const struct cc_given *g, struct cc_report_pair *list, size_t *n)
 {
-    const char *equals = strchr(text, '=');
-    if (!equals || equals == text || !equals[1]) return cc_usage(PROG, "%s takes NAME=VALUE", option);
-    const char *name = cc_arena_text(&o->arena, text, (size_t)(equals - text));
-    if (!name) return CC_EXIT_IO;
-    list[(*n)++] = (struct cc_report_pair){ name, equals + 1 };
+    const char *equals = strchr(g->text, '=');
+    struct cc_report_pair pair;
+    if (!equals || !equals[1] || !cc_given_pair(g, &pair.name, &pair.value))
+        return cc_usage(PROG, "--%s takes NAME=VALUE", g->name);
+    list[(*n)++] = pair;
     return CC_EXIT_OK;
 }
 
-static int set_option(struct options *o, int c)
+static int set_input(const struct cc_given *g)
 {
-    switch (c) {
-    case 'o': o->job.folder = optarg; return CC_EXIT_OK;
-    case 'f': return cc_usage(PROG, "a report is always written as Markdown and HTML; there is no --format");
-    case CC_OPT: return add_pair(o, "--input", optarg, o->inputs, &o->job.input_count);
-    case CC_OPT + 1: return add_pair(o, "--param", optarg, o->params, &o->job.param_count);
-    case CC_OPT + 2: o->job.profile = optarg; return CC_EXIT_OK;
-    case CC_OPT + 3: return add_pair(o, "--definitions", optarg, o->definitions, &o->job.definition_count);
-    default: return cc_usage(PROG, "the options could not be read");
-    }
+    struct options *o = g->to;
+    return add_pair(g, o->inputs, &o->job.input_count);
 }
 
-static bool parse(struct options *o, int argc, char **argv)
+static int set_param(const struct cc_given *g)
 {
-    static const struct option longs[] = { CC_COMMON_OPTIONS,
-                                           { "input", required_argument, NULL, CC_OPT },
-                                           { "param", required_argument, NULL, CC_OPT + 1 },
-                                           { "profile", required_argument, NULL, CC_OPT + 2 },
-                                           { "definitions", required_argument, NULL, CC_OPT + 3 },
-                                           { NULL, 0, NULL, 0 } };
-    size_t room = (size_t)argc + 1;
-    o->job.inputs = o->inputs = cc_arena_alloc(&o->arena, room * sizeof *o->inputs);
-    o->job.params = o->params = cc_arena_alloc(&o->arena, room * sizeof *o->params);
-    o->job.definitions = o->definitions = cc_arena_alloc(&o->arena, room * sizeof *o->definitions);
-    if (!o->inputs || !o->params || !o->definitions) return o->answer = CC_EXIT_IO, false;
-    for (int c; o->answer == CC_EXIT_OK && (c = getopt_long(argc, argv, "hVo:f:", longs, NULL)) != -1;) {
-        if (c == 'h') return o->answer = cc_help(help), false;
-        if (c == 'V') return o->answer = cc_print_version(PROG), false;
-        o->answer = set_option(o, c);
-    }
-    if (o->answer != CC_EXIT_OK) return false;
-    if (argc - optind != 1) return o->answer = cc_usage(PROG, "name one template"), false;
-    if (!o->job.folder)
-        return o->answer = cc_usage(PROG, "-o DIR is needed: the folder for the report"), false;
+    struct options *o = g->to;
+    return add_pair(g, o->params, &o->job.param_count);
+}
+
+static int set_definitions(const struct cc_given *g)
+{
+    struct options *o = g->to;
+    return add_pair(g, o->definitions, &o->job.definition_count);
+}
+
+static int refuse_format(const struct cc_given *g)
+{
+    return cc_usage(g->prog, "a report is always written as Markdown and HTML; there is no --%s", g->name);
+}
+
+static bool make_room(struct options *o, size_t n)
+{
+    o->job.inputs = o->inputs = cc_arena_alloc(&o->arena, n * sizeof *o->inputs);
+    o->job.params = o->params = cc_arena_alloc(&o->arena, n * sizeof *o->params);
+    o->job.definitions = o->definitions = cc_arena_alloc(&o->arena, n * sizeof *o->definitions);
+    return o->inputs && o->params && o->definitions;
+}
+
+/* True if the program shall go on; otherwise *code is its exit code. */
+static bool parse_options(int argc, char **argv, struct options *o, int *code)
+{
+    const struct cc_option table[] = {
+        { "output", 'o', CC_VALUE, cc_set_text, &o->job.folder },
+        { "format", 'f', CC_VALUE, refuse_format, NULL },
+        { "input", 0, CC_VALUE, set_input, o },
+        { "param", 0, CC_VALUE, set_param, o },
+        { "profile", 0, CC_VALUE, cc_set_text, &o->job.profile },
+        { "definitions", 0, CC_VALUE, set_definitions, o },
+        { 0 } };
+    *code = CC_EXIT_IO;
+    if (!make_room(o, (size_t)argc + 1) || !cc_options_read(PROG, help, table, argc, argv, code)) return false;
+    if (argc - optind != 1) *code = cc_usage(PROG, "name one template");
+    else if (!o->job.folder) *code = cc_usage(PROG, "-o DIR is needed: the folder for the report");
     o->template = argv[optind];
-    return true;
+    return *code == CC_EXIT_OK;
 }
 
 /* --- the command as it is shown: base names, quoted for a shell --- */
@@ -159,9 +168,10 @@ static int run(struct options *o)
 
 int main(int argc, char **argv)
 {
-    cc_start();
     struct options o = { 0 };
-    if (parse(&o, argc, argv)) o.answer = run(&o);
+    int code;
+    cc_start();
+    if (parse_options(argc, argv, &o, &code)) code = run(&o);
     cc_arena_free(&o.arena);
-    return cc_finish(o.answer, PROG);
+    return cc_finish(code, PROG);
 }

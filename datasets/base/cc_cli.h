@@ -1,8 +1,6 @@
 #ifndef CC_CLI_H
 #define CC_CLI_H
 /* What all programs do alike: options, messages, exit codes. Only programs call these. */
-#include <getopt.h>
-
 #include "datasets/base/cc_output.h"
 #include "datasets/base/cc_status.h"
 #include "datasets/base/cc_table.h"
@@ -10,14 +8,6 @@
 #define CC_VERSION "0.1.0"
 
 enum { CC_EXIT_OK = 0, CC_EXIT_DATA = 1, CC_EXIT_USAGE = 2, CC_EXIT_IO = 3 };
-
-/* One letter means one thing in all programs:
- *   -h help  -V version  -o output  -f format  -g by  -c codebook  -l level
- * Options of one program alone have no letter: their values start at CC_OPT. */
-enum { CC_OPT = 256 };
-#define CC_COMMON_OPTIONS                                                          \
-    { "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' },     \
-    { "output", required_argument, NULL, 'o' }, { "format", required_argument, NULL, 'f' }
 
 /** Every main starts here: GSL's aborting error handler off, signals caught. */
 void cc_start(void);

@@ -6,6 +6,8 @@
 
 #include "datasets/base/cc_text.h"
 
+enum { FIRST_ROW = 256 }; /* above all letters */
+
 /* The table as getopt wants it; a long option's value is its row. */
 struct getopt_form {
     struct option longs[CC_OPTIONS + 3];
@@ -21,7 +23,7 @@ static void fill(struct getopt_form *f, const struct cc_option *table)
     for (; table[n].name; n++) {
         const struct cc_option *row = &table[n];
         assert(n < CC_OPTIONS);
-        f->longs[n] = (struct option){ row->name, row->takes == CC_VALUE, NULL, CC_OPT + (int)n };
+        f->longs[n] = (struct option){ row->name, row->takes == CC_VALUE, NULL, FIRST_ROW + (int)n };
         if (!row->letter) continue;
         *letter++ = (char)row->letter;
         if (row->takes == CC_VALUE) *letter++ = ':';
@@ -35,7 +37,7 @@ static void fill(struct getopt_form *f, const struct cc_option *table)
 /* The row of what getopt found, or NULL. */
 static const struct cc_option *find(const struct cc_option *table, int c)
 {
-    if (c >= CC_OPT) return &table[c - CC_OPT];
+    if (c >= FIRST_ROW) return &table[c - FIRST_ROW];
     for (; table->name; table++)
         if (table->letter == c) return table;
     return NULL;
@@ -102,7 +104,7 @@ int cc_set_delimiter(const struct cc_given *g)
 {
     char *to = g->to;
     if (!strcmp(g->text, "tab") || !strcmp(g->text, "\\t")) *to = '\t';
-    else if (g->text[0] && !g->text[1] && !strchr("\"\r\n", g->text[0])) *to = g->text[0];
+    else if (g->text[0] > 0 && !g->text[1] && !strchr("\"\r\n", g->text[0])) *to = g->text[0];
     else return cc_usage(g->prog, "--%s takes one character, or 'tab'", g->name);
     return CC_EXIT_OK;
 }

@@ -9,6 +9,7 @@
  *         { 0 } };
  *
  * --help and --version need no row. Only programs call these: they print messages. */
+#include <getopt.h> /* optind */
 #include <stdbool.h>
 #include <stdint.h>
 

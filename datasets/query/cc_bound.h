@@ -1,6 +1,6 @@
 #ifndef CC_BOUND_H
 #define CC_BOUND_H
-/* The bound tree: shared by cc_query.c (which makes it), cc_eval.c (which walks it for one record)
+/* The bound tree: shared by the binder (cc_bind.h, which makes it), cc_eval.c (which walks it for one record)
  * and cc_compile.c (which answers for many rows at once). */
 #include <regex.h>
 

@@ -6,8 +6,7 @@
 #include "datasets/base/cc_options.h"
 #include "datasets/base/cc_text.h"
 #include "stats/counting/cc_ratings.h"
-#include "stats/intervals/cc_prop.h"
-#include "stats/screening/cc_pool_bivariate.h"
+#include "stats/screening/cc_pool_rows.h"
 
 #define PROG "cc-pool"
 
@@ -49,57 +48,16 @@ static const char HELP[] =
     "  metric,measure,estimate,se,lower,upper,level,method,n_missing,note\n"
     "  sensitivity,pooled,0.861114955518176,NA,0.787702308467809,0.911978244611204,0.95,dl-logit,0,\n";
 
-/* ---- what can be pooled ---- */
-
-enum { TP = 1, FN = 2, FP = 4, TN = 8, ANY = 15 };
-
-struct metric {
-    const char *name;
-    int yes, no;  /* cells: the proportion is yes / (yes + no); 0 for a ratio */
-    enum cc_pool_ratio ratio;
-};
-
-static const struct metric METRICS[] = {
-    { "sensitivity", TP, FN, 0 },
-    { "specificity", TN, FP, 0 },
-    { "ppv", TP, FP, 0 },
-    { "npv", TN, FN, 0 },
-    { "fpr", FP, TN, 0 },
-    { "fnr", FN, TP, 0 },
-    { "accuracy", TP | TN, FN | FP, 0 },
-    { "true_prevalence", TP | FN, FP | TN, 0 },
-    { "apparent_prevalence", TP | FP, FN | TN, 0 },
-    { "dor", 0, 0, CC_POOL_DOR },
-    { "lr_pos", 0, 0, CC_POOL_LR_POS },
-    { "lr_neg", 0, 0, CC_POOL_LR_NEG },
-};
-static const struct metric PROPORTION = { "proportion", TP, FN, 0 }, BOTH = { "sensitivity and specificity", 0, 0, 0 };
-
-enum { BIVARIATE = CC_POOL_REML + 1, BIVARIATE_ML, MODELS };
-static const char *const MODEL_NAMES[MODELS] = { [CC_POOL_EE] = "ee", [CC_POOL_DL] = "dl", [CC_POOL_PM] = "pm",
-    [CC_POOL_REML] = "reml", [BIVARIATE] = "bivariate", [BIVARIATE_ML] = "bivariate-ml" };
-enum { SCALES = CC_POOL_LOG + 1 };
-static const char *const SCALE_NAMES[SCALES] = { [CC_POOL_LOGIT] = "logit", [CC_POOL_RAW] = "raw",
-    [CC_POOL_FREEMAN_TUKEY] = "freeman-tukey", [CC_POOL_LOG] = "log" };
-
 enum column { COLUMN_TP, COLUMN_FN, COLUMN_FP, COLUMN_TN, COLUMN_EVENTS, COLUMN_TOTAL, COUNTS };
-enum { MOST = 16, CURVE_POINTS = 60 };
+enum { MOST = 16 };
 
 struct options {
     const char *input, *output, *counts[COUNTS], *study, *by[MOST];
     size_t groups;
-    const struct metric *metric;
-    int model, scale, correct; /* correct: 0 not given, 'z' or 'a' */
-    bool student, unclipped, studies, curve, has_scale;
-    double level;
+    struct cc_pool_ask ask;
+    int correct; /* 0 not given, 'z' or 'a' */
+    bool has_scale;
     enum cc_format format;
-};
-
-struct study {
-    size_t row;
-    struct cc_pool_cells cells; /* as given */
-    double add;                 /* to each cell */
-    struct cc_pool_effect effect;
 };
 
 struct data {
@@ -109,21 +67,9 @@ struct data {
     struct cc_ratings_groups groups;
 };
 
-/* One group: its studies, and what its rows of the answer share. */
-struct pool {
-    struct data *d;
-    struct study *studies;
-    size_t k, missing, corrected, row; /* row: the first of the group */
-    char method[40];
-    const char *study; /* of the row that is written */
-    double weight;
-    struct cc_buf note;
-    bool ok;
-};
-
 static bool is_bivariate(const struct options *o)
 {
-    return o->model >= BIVARIATE;
+    return cc_pool_is_bivariate(o->ask.model);
 }
 
 /* ---- reading ---- */
@@ -175,373 +121,72 @@ static enum cc_status find_columns(struct data *d, struct cc_error *err)
     return st;
 }
 
-/* ---- studies ---- */
-
-static double sum(const struct cc_pool_cells *c, int cells)
-{
-    return (cells & TP ? c->tp : 0) + (cells & FN ? c->fn : 0) + (cells & FP ? c->fp : 0) + (cells & TN ? c->tn : 0);
-}
-
-/* What the metric divides by must hold children; NaN: a count is not there. */
-static bool is_usable(const struct options *o, const struct cc_pool_cells *c)
-{
-    const struct metric *m = o->metric;
-    return m->yes ? sum(c, m->yes | m->no) > 0 : sum(c, TP | FN) > 0 && sum(c, FP | TN) > 0;
-}
-
-static bool has_empty_cell(const struct metric *m, const struct cc_pool_cells *c)
-{
-    if (m->yes) return sum(c, m->yes) == 0 || sum(c, m->no) == 0;
-    return c->tp == 0 || c->fn == 0 || c->fp == 0 || c->tn == 0;
-}
-
-static void correct(struct pool *p)
-{
-    const struct options *o = p->d->o;
-    bool all = o->correct ? o->correct == 'a' : is_bivariate(o), any = false;
-    for (size_t i = 0; i < p->k; i++) any = any || has_empty_cell(o->metric, &p->studies[i].cells);
-    for (size_t i = 0; i < p->k; i++) {
-        if (!(all ? any : has_empty_cell(o->metric, &p->studies[i].cells))) continue;
-        p->studies[i].add = .5;
-        p->corrected++;
-    }
-}
-
-static struct cc_pool_cells corrected(const struct study *s)
-{
-    const struct cc_pool_cells *c = &s->cells;
-    return (struct cc_pool_cells){ c->tp + s->add, c->fn + s->add, c->fp + s->add, c->tn + s->add };
-}
-
-/* 0.5 goes to each side of the proportion, however many cells a side has. */
-static enum cc_status find_effect(const struct options *o, struct study *s)
-{
-    const struct metric *m = o->metric;
-    if (!m->yes) return cc_pool_log_ratio(corrected(s), m->ratio, &s->effect);
-    double x = sum(&s->cells, m->yes) + s->add, n = x + sum(&s->cells, m->no) + s->add;
-    return cc_pool_proportion(x, n, (enum cc_pool_scale)o->scale, &s->effect);
-}
-
-static enum cc_status find_effects(struct pool *p)
-{
-    correct(p);
-    enum cc_status st = CC_OK;
-    for (size_t i = 0; i < p->k && st == CC_OK && !is_bivariate(p->d->o); i++)
-        st = find_effect(p->d->o, &p->studies[i]);
-    return st;
-}
-
-/* Freeman-Tukey's way back needs one size for all: the harmonic mean. */
-static double harmonic_size(const struct pool *p)
-{
-    const struct metric *m = p->d->o->metric;
-    double inverse = 0;
-    for (size_t i = 0; i < p->k; i++) inverse += 1 / sum(&p->studies[i].cells, m->yes | m->no);
-    return (double)p->k / inverse;
-}
-
-static double back(const struct pool *p, double y)
-{
-    enum cc_pool_scale scale = (enum cc_pool_scale)p->d->o->scale;
-    double x = cc_pool_back(y, scale, scale == CC_POOL_FREEMAN_TUKEY ? harmonic_size(p) : 0);
-    return scale == CC_POOL_RAW && !p->d->o->unclipped ? fmin(1, fmax(0, x)) : x;
-}
-
-static struct cc_interval all_back(const struct pool *p, struct cc_interval ci)
-{
-    return isnan(ci.estimate) ? CC_NO_INTERVAL
-        : (struct cc_interval){ back(p, ci.estimate), back(p, ci.lower), back(p, ci.upper) };
-}
-
 /* ---- rows of the answer ---- */
 
-static void set(struct pool *p, size_t column, const char *text)
-{
-    p->ok = p->ok && cc_table_set(&p->d->out, p->d->out.rows - 1, column, text);
-}
-
-static void set_number(struct pool *p, size_t column, double x)
-{
-    char buf[32];
-    set(p, column, isinf(x) ? x > 0 ? "Inf" : "-Inf" : cc_format_double(x == 0 ? 0 : x, buf)); /* no -0 */
-}
-
-/* A new row with its group; the column after it. */
-static size_t begin_row(struct pool *p)
-{
-    struct data *d = p->d;
-    p->ok = p->ok && cc_table_add_row(&d->out);
-    for (size_t i = 0; i < d->o->groups; i++) set(p, i, cc_table_cell(&d->in, p->row, d->by[i]));
-    return d->o->groups;
-}
-
-struct line {
-    const char *measure;
-    double se;
-    struct cc_interval ci;
-    const char *method, *note; /* NULL: the group's method; nothing */
+/* One group: its studies, and the writer of its rows. */
+struct group {
+    struct data *d;
+    struct cc_pool_study *studies;
+    size_t k, missing, row; /* row: the first of the group */
+    size_t column;          /* of the row that is written */
+    bool ok;
 };
 
-static void put(struct pool *p, struct line l)
+static void set(struct group *g, const char *text)
 {
-    size_t c = begin_row(p);
-    if (!is_bivariate(p->d->o)) set(p, c++, p->d->o->metric->name);
-    if (p->d->o->studies) {
-        set(p, c++, p->study);
-        set_number(p, c++, p->weight);
-    }
-    set(p, c, l.measure);
-    set_number(p, c + 1, l.ci.estimate);
-    set_number(p, c + 2, l.se);
-    set_number(p, c + 3, l.ci.lower);
-    set_number(p, c + 4, l.ci.upper);
-    set_number(p, c + 5, isnan(l.ci.lower) ? NAN : p->d->o->level);
-    set(p, c + 6, l.method ? l.method : p->method);
-    set_number(p, c + 7, (double)p->missing);
-    set(p, c + 8, l.note ? l.note : "");
+    g->ok = g->ok && cc_table_set(&g->d->out, g->d->out.rows - 1, g->column++, text);
 }
 
-static void put_plain(struct pool *p, const char *measure, double x, const char *note)
+static void set_number(struct group *g, double x)
 {
-    put(p, (struct line){ measure, NAN, { x, NAN, NAN }, NULL, note });
-}
-
-static void put_estimate(struct pool *p, const char *measure, double x, double se, struct cc_interval ci)
-{
-    ci.estimate = x;
-    put(p, (struct line){ measure, se, ci, NULL, p->note.size ? p->note.data : NULL });
-}
-
-static bool add_note(struct pool *p, const char *text)
-{
-    return (!p->note.size || cc_buf_text(&p->note, "; ")) && cc_buf_text(&p->note, text);
-}
-
-/* What a reader must know of the whole group. */
-static void make_note(struct pool *p)
-{
-    char text[80];
-    if (p->k == 0) p->ok = p->ok && add_note(p, "no study with counts");
-    if (p->k == 1) p->ok = p->ok && add_note(p, "one study");
-    snprintf(text, sizeof text, "0.5 added to the cells of %zu of %zu studies", p->corrected, p->k);
-    if (p->corrected) p->ok = p->ok && add_note(p, text);
-}
-
-/* ---- one measure ---- */
-
-static double weight_sum(const struct pool *p, double tau2)
-{
-    double w = 0;
-    for (size_t i = 0; i < p->k; i++) w += 1 / (p->studies[i].effect.v + tau2);
-    return w;
-}
-
-static const char *study_name(const struct pool *p, size_t i, char buf[32])
-{
-    const struct data *d = p->d;
-    if (d->o->study) return cc_table_cell(&d->in, p->studies[i].row, d->study);
-    snprintf(buf, 32, "%zu", i + 1);
-    return buf;
-}
-
-/* A study's own limits: of a proportion Wilson's, which need no correction; of a ratio those of its logarithm. */
-static enum cc_status study_limits(const struct pool *p, const struct study *s, struct cc_interval *ci)
-{
-    const struct metric *m = p->d->o->metric;
-    struct cc_limits want = { .level = p->d->o->level };
-    if (m->yes)
-        return cc_prop_interval(CC_PROP_WILSON, (int64_t)sum(&s->cells, m->yes),
-                                (int64_t)sum(&s->cells, m->yes | m->no), want, ci);
-    struct cc_pooled one;
-    enum cc_status st = cc_pool_fit(CC_POOL_EE, &s->effect, 1, &one);
-    if (st == CC_OK) st = cc_pool_limits(&one, p->d->o->level, ci);
-    *ci = all_back(p, *ci);
-    return st;
-}
-
-static enum cc_status put_studies(struct pool *p, double tau2)
-{
-    const struct metric *m = p->d->o->metric;
-    double total = weight_sum(p, isnan(tau2) ? 0 : tau2);
-    enum cc_status st = CC_OK;
     char buf[32];
-    for (size_t i = 0; i < p->k && st == CC_OK; i++) {
-        const struct study *s = &p->studies[i];
-        struct cc_interval ci;
-        st = study_limits(p, s, &ci);
-        p->study = study_name(p, i, buf);
-        p->weight = 100 / (s->effect.v + (isnan(tau2) ? 0 : tau2)) / total;
-        put(p, (struct line){ "study", NAN, ci, m->yes ? "wilson" : "log",
-                              m->yes || s->add == 0 ? NULL : "0.5 added to each cell" });
+    set(g, isinf(x) ? x > 0 ? "Inf" : "-Inf" : cc_format_double(x == 0 ? 0 : x, buf)); /* no -0 */
+}
+
+/* A new row with the columns of its group. */
+static void begin_row(struct group *g)
+{
+    struct data *d = g->d;
+    g->column = 0;
+    g->ok = g->ok && cc_table_add_row(&d->out);
+    for (size_t i = 0; i < d->o->groups; i++) set(g, cc_table_cell(&d->in, g->row, d->by[i]));
+}
+
+static bool put(void *to, const struct cc_pool_row *row)
+{
+    struct group *g = to;
+    const struct cc_pool_ask *ask = &g->d->o->ask;
+    begin_row(g);
+    if (!is_bivariate(g->d->o)) set(g, ask->metric->name);
+    if (ask->each_study) {
+        set(g, row->study);
+        set_number(g, row->weight_percent);
     }
-    return st;
+    set(g, row->measure);
+    set_number(g, row->ci.estimate);
+    set_number(g, row->se);
+    set_number(g, row->ci.lower);
+    set_number(g, row->ci.upper);
+    set_number(g, row->level);
+    set(g, row->method);
+    set_number(g, (double)g->missing);
+    set(g, row->note);
+    return g->ok;
 }
 
-/* The note, or that a limit left the scale and was cut. */
-static const char *cut_note(const struct pool *p, struct cc_interval ci, const char *note)
+static bool put_point(void *to, const struct cc_pool_point *point)
 {
-    bool cut = p->d->o->scale == CC_POOL_RAW && !p->d->o->unclipped && (ci.lower < 0 || ci.upper > 1);
-    return cut ? "a limit beyond 0 or 1 was cut: use another scale" : note;
-}
-
-static void put_pooled(struct pool *p, const struct cc_pooled *f)
-{
-    const struct options *o = p->d->o;
-    struct cc_interval ci, next;
-    const char *unknown = p->k == 0 ? "no study with counts" : p->k == 1 ? "one study" : NULL;
-    const char *no_next = o->model == CC_POOL_EE ? "equal effects: a new study's true value is the pooled one"
-        : unknown ? unknown : "t: at least three studies";
-    if (cc_pool_limits(f, o->level, &ci) != CC_OK) ci = CC_NO_INTERVAL;
-    if (o->model == CC_POOL_EE || cc_pool_prediction(f, o->level, o->student, &next) != CC_OK) next = CC_NO_INTERVAL;
-    p->study = "(pooled)";
-    p->weight = p->k ? 100 : NAN;
-    put(p, (struct line){ "pooled", o->scale == CC_POOL_RAW ? f->se : NAN, all_back(p, ci), NULL,
-                          cut_note(p, ci, p->note.size ? p->note.data : NULL) });
-    put_estimate(p, "pooled_transformed", f->mean, f->se, ci);
-    p->study = "(prediction)";
-    p->weight = NAN;
-    if (isnan(next.lower)) put_plain(p, "prediction", NAN, no_next);
-    else put(p, (struct line){ "prediction", NAN, all_back(p, next), NULL,
-                               cut_note(p, next, o->student ? "t" : "normal") });
-    p->study = "";
-    put_plain(p, "k", (double)p->k, NULL);
-    put_plain(p, "Q", f->q, p->k ? NULL : unknown);
-    put_plain(p, "Q_df", f->q_df, p->k ? NULL : unknown);
-    put_plain(p, "Q_p", f->q_p, p->k ? NULL : unknown);
-    put_plain(p, "tau2", f->tau2, isnan(f->tau2) ? unknown : NULL);
-    put_plain(p, "I2_percent", f->i2_percent, unknown);
-    put_plain(p, "H2", f->h2, unknown);
-}
-
-static enum cc_status pool_one(struct pool *p)
-{
-    const struct options *o = p->d->o;
-    struct cc_pool_effect *e = calloc(p->k + 1, sizeof *e);
-    struct cc_pooled f;
-    if (!e) return CC_ENOMEM;
-    for (size_t i = 0; i < p->k; i++) e[i] = p->studies[i].effect;
-    enum cc_status st = cc_pool_fit((enum cc_pool_model)o->model, e, p->k, &f);
-    free(e);
-    if (st != CC_OK && st != CC_UNDEFINED) return st;
-    st = o->studies ? put_studies(p, f.tau2) : CC_OK;
-    put_pooled(p, &f);
-    return st;
-}
-
-/* ---- both at once ---- */
-
-static struct cc_interval logit_limits(double mean, double var, double level, bool back_too)
-{
-    struct cc_interval ci;
-    struct cc_pooled one = { .mean = mean, .se = sqrt(var), .k = 1 };
-    if (cc_pool_limits(&one, level, &ci) != CC_OK || !back_too) return ci;
-    return (struct cc_interval){ cc_pool_back(ci.estimate, CC_POOL_LOGIT, 0), cc_pool_back(ci.lower, CC_POOL_LOGIT, 0),
-                                 cc_pool_back(ci.upper, CC_POOL_LOGIT, 0) };
-}
-
-static void put_bivariate(struct pool *p, const struct cc_bivariate *b)
-{
-    double level = p->d->o->level;
-    const char *few = p->k < 2 ? "at least two studies" : NULL;
-    const char *edge = b->boundary ? "on the boundary: these studies do not tell it" : few;
-    const char *no_rho = isnan(b->rho) && !few ? "a variance between studies is 0" : edge;
-    const char *no_curve = few ? few : isnan(b->rho) ? "no curve: a variance between studies is 0" : NULL;
-    struct cc_interval sens = logit_limits(b->sens, b->var.aa, level, true);
-    struct cc_interval spec = logit_limits(-b->fpr, b->var.bb, level, true);
-    struct cc_hsroc h = cc_bivariate_hsroc(b);
-    put_estimate(p, "sens", sens.estimate, NAN, sens);
-    put_estimate(p, "spec", spec.estimate, NAN, spec);
-    put_estimate(p, "logit_sens", b->sens, sqrt(b->var.aa), logit_limits(b->sens, b->var.aa, level, false));
-    put_estimate(p, "logit_fpr", b->fpr, sqrt(b->var.bb), logit_limits(b->fpr, b->var.bb, level, false));
-    put_plain(p, "k", (double)p->k, NULL);
-    put_plain(p, "cov_fixed", b->var.ab, few);
-    put_plain(p, "tau2_sens", b->between.aa, edge);
-    put_plain(p, "tau2_fpr", b->between.bb, edge);
-    put_plain(p, "rho", b->rho, no_rho);
-    put_plain(p, "logLik", b->log_likelihood, few);
-    put_plain(p, "hsroc_lambda", h.lambda, no_curve);
-    put_plain(p, "hsroc_theta", h.theta, no_curve);
-    put_plain(p, "hsroc_beta", h.beta, no_curve);
-    put_plain(p, "hsroc_var_alpha", h.var_alpha, no_curve);
-    put_plain(p, "hsroc_var_theta", h.var_theta, no_curve);
-}
-
-static void put_point(struct pool *p, const char *part, const char *point, double fpr, double sens, double n)
-{
-    size_t c = begin_row(p);
-    set(p, c, part);
-    set(p, c + 1, point);
-    set_number(p, c + 2, sens);
-    set_number(p, c + 3, 1 - fpr);
-    set_number(p, c + 4, n);
-    bool region = !strcmp(part, "confidence") || !strcmp(part, "prediction");
-    set_number(p, c + 5, region ? p->d->o->level : NAN);
-    set_number(p, c + 6, (double)p->missing);
-    set(p, c + 7, isnan(sens) ? "at least two studies" : !strcmp(part, "summary") && p->note.size ? p->note.data : "");
-}
-
-static void put_numbered(struct pool *p, const char *part, int i, double fpr, double sens)
-{
-    char point[32];
-    snprintf(point, sizeof point, "%s %d", part, i + 1);
-    put_point(p, part, point, fpr, sens, NAN);
-}
-
-/* The curve goes as far as the studies do: beyond them nothing is known. */
-static void put_sroc(struct pool *p, const struct cc_bivariate *b, double low, double high)
-{
-    if (isnan(b->rho)) return;
-    low = log(low / (1 - low));
-    high = log(high / (1 - high));
-    for (int i = 0; i <= CURVE_POINTS; i++) {
-        double fpr = cc_pool_back(low + (high - low) * i / CURVE_POINTS, CC_POOL_LOGIT, 0);
-        put_numbered(p, "curve", i, fpr, cc_bivariate_sroc(b, fpr));
-    }
-}
-
-static void put_region(struct pool *p, const struct cc_bivariate *b, enum cc_pool_region region, const char *part)
-{
-    for (int i = 0; i <= CURVE_POINTS && p->k > 1; i++) {
-        double fpr, sens, angle = 2 * M_PI * (i % CURVE_POINTS) / CURVE_POINTS;
-        cc_bivariate_region(b, region, p->d->o->level, angle, &fpr, &sens);
-        put_numbered(p, part, i, fpr, sens);
-    }
-}
-
-static void put_curve(struct pool *p, const struct cc_bivariate *b)
-{
-    double low = 1, high = 0;
-    char buf[32];
-    for (size_t i = 0; i < p->k; i++) {
-        const struct cc_pool_cells *c = &p->studies[i].cells, smoothed = corrected(&p->studies[i]);
-        put_point(p, "study", study_name(p, i, buf), c->fp / (c->fp + c->tn), c->tp / (c->tp + c->fn), sum(c, ANY));
-        low = fmin(low, smoothed.fp / (smoothed.fp + smoothed.tn));
-        high = fmax(high, smoothed.fp / (smoothed.fp + smoothed.tn));
-    }
-    put_point(p, "summary", "(pooled)", cc_pool_back(b->fpr, CC_POOL_LOGIT, 0),
-              cc_pool_back(b->sens, CC_POOL_LOGIT, 0), NAN);
-    put_sroc(p, b, low, high);
-    put_region(p, b, CC_POOL_CONFIDENCE, "confidence");
-    put_region(p, b, CC_POOL_PREDICTION, "prediction");
-}
-
-static enum cc_status pool_both(struct pool *p)
-{
-    struct cc_pool_pair *pairs = calloc(p->k + 1, sizeof *pairs);
-    struct cc_bivariate b;
-    enum cc_status st = pairs ? CC_OK : CC_ENOMEM;
-    for (size_t i = 0; i < p->k && st == CC_OK; i++) {
-        struct cc_pool_cells c = corrected(&p->studies[i]);
-        st = cc_pool_proportion(c.tp, c.tp + c.fn, CC_POOL_LOGIT, &pairs[i].sens);
-        if (st == CC_OK) st = cc_pool_proportion(c.fp, c.fp + c.tn, CC_POOL_LOGIT, &pairs[i].fpr);
-    }
-    if (st == CC_OK) st = cc_bivariate_fit(pairs, p->k, p->d->o->model == BIVARIATE, &b);
-    free(pairs);
-    if (st != CC_OK && st != CC_UNDEFINED) return st;
-    if (b.boundary) p->ok = p->ok && add_note(p, "variances between studies on the boundary");
-    if (p->d->o->curve) put_curve(p, &b);
-    else put_bivariate(p, &b);
-    return CC_OK;
+    struct group *g = to;
+    begin_row(g);
+    set(g, point->part);
+    set(g, point->point);
+    set_number(g, point->sensitivity);
+    set_number(g, point->specificity);
+    set_number(g, point->n);
+    set_number(g, point->level);
+    set_number(g, (double)g->missing);
+    set(g, point->note);
+    return g->ok;
 }
 
 /* ---- the program ---- */
@@ -555,46 +200,44 @@ static bool make_columns(struct data *d)
     bool ok = true;
     for (size_t i = 0; ok && i < d->o->groups; i++) ok = cc_table_add_column(&d->out, d->o->by[i]);
     if (ok && !is_bivariate(d->o)) ok = cc_table_add_column(&d->out, "metric");
-    if (ok && d->o->studies)
+    if (ok && d->o->ask.each_study)
         ok = cc_table_add_column(&d->out, "study") && cc_table_add_column(&d->out, "weight_percent");
-    for (const char *const *name = d->o->curve ? curve : summary; ok && *name; name++)
+    for (const char *const *name = d->o->ask.curve ? curve : summary; ok && *name; name++)
         ok = cc_table_add_column(&d->out, *name);
     return ok;
 }
 
-static enum cc_status take_studies(struct pool *p, size_t group, struct cc_error *err)
+static enum cc_status take_studies(struct group *g, size_t group, struct cc_error *err)
 {
-    struct data *d = p->d;
+    struct data *d = g->d;
     enum cc_status st = CC_OK;
     for (size_t i = d->groups.start[group]; i < d->groups.start[group + 1] && st == CC_OK; i++) {
-        struct study s = { .row = d->groups.rows[i] };
-        st = read_cells(d, s.row, &s.cells, err);
-        if (st == CC_OK && is_usable(d->o, &s.cells)) p->studies[p->k++] = s;
-        else p->missing++;
+        size_t row = d->groups.rows[i];
+        struct cc_pool_study s = { .name = d->o->study ? cc_table_cell(&d->in, row, d->study) : NULL };
+        st = read_cells(d, row, &s.cells, err);
+        if (st == CC_OK && cc_pool_usable(d->o->ask.metric, &s.cells)) g->studies[g->k++] = s;
+        else g->missing++;
     }
     return st;
 }
 
+static enum cc_status pool_studies(struct group *g, struct cc_error *err)
+{
+    const struct cc_pool_sink sink = { put, put_point, g };
+    enum cc_status st = cc_pool_rows(&g->d->o->ask, g->studies, g->k, &sink);
+    if (st == CC_OK) return CC_OK;
+    if (st == CC_ENOMEM) return cc_error_memory(err);
+    return cc_error_set(err, CC_EDATA, g->d->in.lines[g->row], 0, "these counts cannot be pooled by this metric");
+}
+
 static enum cc_status do_group(struct data *d, size_t group, struct cc_error *err)
 {
-    struct pool p = { .d = d, .weight = NAN, .ok = true, .study = "",
-                      .row = d->groups.rows[d->groups.start[group]] };
-    const struct options *o = d->o;
-    if (is_bivariate(o)) snprintf(p.method, sizeof p.method, "bivariate-%s", o->model == BIVARIATE ? "reml" : "ml");
-    else snprintf(p.method, sizeof p.method, "%s-%s", MODEL_NAMES[o->model], SCALE_NAMES[o->scale]);
-    p.studies = calloc(d->in.rows + 1, sizeof *p.studies);
-    enum cc_status st = p.studies ? take_studies(&p, group, err) : cc_error_memory(err);
-    if (st == CC_OK) {
-        st = find_effects(&p);
-        make_note(&p);
-        if (st == CC_OK) st = is_bivariate(o) ? pool_both(&p) : pool_one(&p);
-        if (st == CC_OK && !p.ok) st = CC_ENOMEM;
-        if (st == CC_ENOMEM) cc_error_memory(err);
-        else if (st != CC_OK)
-            cc_error_set(err, st = CC_EDATA, d->in.lines[p.row], 0, "these counts cannot be pooled by this metric");
-    }
-    free(p.studies);
-    cc_buf_free(&p.note);
+    size_t start = d->groups.start[group], n = d->groups.start[group + 1] - start;
+    struct group g = { .d = d, .row = d->groups.rows[start], .ok = true };
+    g.studies = calloc(n + 1, sizeof *g.studies);
+    enum cc_status st = g.studies ? take_studies(&g, group, err) : cc_error_memory(err);
+    if (st == CC_OK) st = pool_studies(&g, err);
+    free(g.studies);
     return st;
 }
 
@@ -628,17 +271,16 @@ static int run(const struct options *o)
 
 static int set_metric(const struct cc_given *g)
 {
-    struct options *o = g->to;
-    const char *name = g->text, *names[sizeof METRICS / sizeof *METRICS];
-    size_t n = sizeof METRICS / sizeof *METRICS;
-    for (size_t i = 0; i < n; i++) {
-        names[i] = METRICS[i].name;
-        if (!cc_name_equal(name, METRICS[i].name)) continue;
-        o->metric = &METRICS[i];
+    const struct cc_pool_metric **metric = g->to;
+    const char *names[CC_POOL_METRIC_COUNT];
+    for (size_t i = 0; i < CC_POOL_METRIC_COUNT; i++) {
+        names[i] = CC_POOL_METRICS[i].name;
+        if (!cc_name_equal(g->text, names[i])) continue;
+        *metric = &CC_POOL_METRICS[i];
         return CC_EXIT_OK;
     }
-    const char *near = cc_suggest(name, names, n);
-    return cc_usage(PROG, "unknown metric '%s'%s%s%s", name, near ? "; did you mean '" : "", near ? near : "",
+    const char *near = cc_suggest(g->text, names, CC_POOL_METRIC_COUNT);
+    return cc_usage(PROG, "unknown metric '%s'%s%s%s", g->text, near ? "; did you mean '" : "", near ? near : "",
                     near ? "'?" : "");
 }
 
@@ -654,17 +296,19 @@ static bool choose(const char *text, const char *const *names, int n, int *out)
 
 static int set_model(const struct cc_given *g)
 {
-    struct options *o = g->to;
-    return choose(g->text, MODEL_NAMES, MODELS, &o->model) ? CC_EXIT_OK
+    return choose(g->text, CC_POOL_MODEL_NAMES, CC_POOL_MODELS, g->to) ? CC_EXIT_OK
         : cc_usage(PROG, "--model takes dl, reml, pm, ee, bivariate or bivariate-ml");
 }
 
 static int set_transform(const struct cc_given *g)
 {
     struct options *o = g->to;
+    int scale;
+    if (!choose(g->text, CC_POOL_SCALE_NAMES, CC_POOL_LOG, &scale)) /* the logarithm is for ratios */
+        return cc_usage(PROG, "--transform takes logit, raw or freeman-tukey");
+    o->ask.scale = (enum cc_pool_scale)scale;
     o->has_scale = true;
-    return choose(g->text, SCALE_NAMES, CC_POOL_LOG, &o->scale) ? CC_EXIT_OK
-        : cc_usage(PROG, "--transform takes logit, raw or freeman-tukey");
+    return CC_EXIT_OK;
 }
 
 static int set_correct(const struct cc_given *g)
@@ -703,9 +347,9 @@ static int check_counts(const struct options *o)
     for (int i = COLUMN_EVENTS; i <= COLUMN_TOTAL; i++) events += o->counts[i] != NULL;
     if (!((cells == 4 && !events) || (events == 2 && !cells)))
         return cc_usage(PROG, "give --tp, --fn, --fp and --tn, or --events and --total");
-    if (events && o->metric) return cc_usage(PROG, "--events and --total are a metric of their own");
+    if (events && o->ask.metric) return cc_usage(PROG, "--events and --total are a metric of their own");
     if (events && is_bivariate(o)) return cc_usage(PROG, "a bivariate model needs --tp, --fn, --fp and --tn");
-    if (cells && !is_bivariate(o) && !o->metric)
+    if (cells && !is_bivariate(o) && !o->ask.metric)
         return cc_usage(PROG, "--metric is needed: sensitivity, specificity, ...");
     return CC_EXIT_OK;
 }
@@ -714,15 +358,16 @@ static int check(struct options *o)
 {
     int code = check_counts(o);
     if (code != CC_EXIT_OK) return code;
-    bool ratio = o->metric && !o->metric->yes;
-    if (is_bivariate(o) && (o->metric || o->has_scale || o->studies || o->student || o->unclipped))
+    bool ratio = o->ask.metric && !o->ask.metric->yes;
+    if (is_bivariate(o) && (o->ask.metric || o->has_scale || o->ask.each_study || o->ask.student || o->ask.unclipped))
         return cc_usage(PROG, "a bivariate model has no --metric, --transform, --studies, --prediction or "
                               "--unclipped");
-    if (!is_bivariate(o) && o->curve) return cc_usage(PROG, "--curve needs --model bivariate");
+    if (!is_bivariate(o) && o->ask.curve) return cc_usage(PROG, "--curve needs --model bivariate");
     if (ratio && o->has_scale) return cc_usage(PROG, "ratios are pooled as logarithms: leave out --transform");
-    if (o->unclipped && o->scale != CC_POOL_RAW) return cc_usage(PROG, "--unclipped is for --transform raw");
-    if (ratio) o->scale = CC_POOL_LOG;
-    if (!o->metric) o->metric = is_bivariate(o) ? &BOTH : &PROPORTION;
+    if (o->ask.unclipped && o->ask.scale != CC_POOL_RAW) return cc_usage(PROG, "--unclipped is for --transform raw");
+    if (ratio) o->ask.scale = CC_POOL_LOG;
+    if (!o->ask.metric) o->ask.metric = is_bivariate(o) ? &CC_POOL_BOTH : &CC_POOL_ONE_PROPORTION;
+    o->ask.correct_all = o->correct ? o->correct == 'a' : is_bivariate(o);
     return CC_EXIT_OK;
 }
 
@@ -733,22 +378,22 @@ static bool parse_options(int argc, char **argv, struct options *o, int *code)
         { "output", 'o', CC_VALUE, cc_set_text, &o->output },
         { "format", 'f', CC_VALUE, cc_set_format, &o->format },
         { "by", 'g', CC_VALUE, set_by, o },
-        { "level", 'l', CC_VALUE, cc_set_fraction, &o->level },
+        { "level", 'l', CC_VALUE, cc_set_fraction, &o->ask.level },
         { "tp", 0, CC_VALUE, cc_set_text, &o->counts[COLUMN_TP] },
         { "fn", 0, CC_VALUE, cc_set_text, &o->counts[COLUMN_FN] },
         { "fp", 0, CC_VALUE, cc_set_text, &o->counts[COLUMN_FP] },
         { "tn", 0, CC_VALUE, cc_set_text, &o->counts[COLUMN_TN] },
         { "events", 0, CC_VALUE, cc_set_text, &o->counts[COLUMN_EVENTS] },
         { "total", 0, CC_VALUE, cc_set_text, &o->counts[COLUMN_TOTAL] },
-        { "metric", 0, CC_VALUE, set_metric, o },
-        { "model", 0, CC_VALUE, set_model, o },
+        { "metric", 0, CC_VALUE, set_metric, &o->ask.metric },
+        { "model", 0, CC_VALUE, set_model, &o->ask.model },
         { "transform", 0, CC_VALUE, set_transform, o },
         { "correct", 0, CC_VALUE, set_correct, &o->correct },
-        { "prediction", 0, CC_VALUE, set_prediction, &o->student },
-        { "unclipped", 0, CC_ALONE, cc_set_flag, &o->unclipped },
+        { "prediction", 0, CC_VALUE, set_prediction, &o->ask.student },
+        { "unclipped", 0, CC_ALONE, cc_set_flag, &o->ask.unclipped },
         { "study", 0, CC_VALUE, cc_set_text, &o->study },
-        { "studies", 0, CC_ALONE, cc_set_flag, &o->studies },
-        { "curve", 0, CC_ALONE, cc_set_flag, &o->curve },
+        { "studies", 0, CC_ALONE, cc_set_flag, &o->ask.each_study },
+        { "curve", 0, CC_ALONE, cc_set_flag, &o->ask.curve },
         { 0 } };
     if (!cc_options_read(PROG, HELP, table, argc, argv, code)) return false;
     *code = cc_options_table(PROG, argc, argv, &o->input);
@@ -758,7 +403,7 @@ static bool parse_options(int argc, char **argv, struct options *o, int *code)
 
 int main(int argc, char **argv)
 {
-    struct options o = { .level = .95, .model = CC_POOL_REML };
+    struct options o = { .ask = { .level = .95, .model = CC_POOL_REML } };
     int code;
     cc_start();
     if (parse_options(argc, argv, &o, &code)) code = run(&o);

@@ -281,11 +281,6 @@ struct row {
     double estimate, se, lower, upper;
 };
 
-static const char *format_number(double x, char buf[32])
-{
-    return isinf(x) ? (x < 0 ? "-Inf" : "Inf") : cc_format_double(x, buf);
-}
-
 static const char *note_of(const struct group *g, const struct row *r)
 {
     if (r->note) return r->note;
@@ -299,10 +294,10 @@ static bool add_row(struct group *g, struct row r)
     bool limits = !isnan(r.lower) || !isnan(r.upper);
     const char *cells[N_RESULTS] = {
         r.measure,
-        format_number(r.estimate, number[0]),
-        format_number(r.se, number[1]),
-        format_number(r.lower, number[2]),
-        format_number(r.upper, number[3]),
+        cc_format_double(r.estimate, number[0]),
+        cc_format_double(r.se, number[1]),
+        cc_format_double(r.lower, number[2]),
+        cc_format_double(r.upper, number[3]),
         limits ? cc_format_double(g->w->o->level, number[4]) : "NA",
         r.method ? r.method : "",
         cc_format_double((double)g->missing, number[5]),

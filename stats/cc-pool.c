@@ -74,19 +74,13 @@ static bool is_bivariate(const struct options *o)
 
 /* ---- reading ---- */
 
-static bool is_unavailable(const char *text)
-{
-    if (!*text || !strcmp(text, "NA") || !strcmp(text, "*") || !strcmp(text, "-")) return true;
-    return *text == '<' && text[1] && strspn(text + 1, "0123456789") == strlen(text + 1);
-}
-
 /* A count that is not there, or hidden, is NaN. */
 static enum cc_status read_count(const struct data *d, size_t row, enum column which, double *out, struct cc_error *err)
 {
     const char *text = cc_table_cell(&d->in, row, d->counts[which]);
     int64_t n;
     *out = NAN;
-    if (is_unavailable(text)) return CC_OK;
+    if (cc_table_unavailable(text)) return CC_OK;
     if (strspn(text, "0123456789") != strlen(text) || !cc_parse_int64(text, &n) || n > 1000000000000)
         return cc_error_set(err, CC_EDATA, d->in.lines[row], d->counts[which] + 1,
                             "%s: not a whole number of at least 0", d->in.names[d->counts[which]]);
@@ -140,7 +134,7 @@ static void set(struct group *g, const char *text)
 static void set_number(struct group *g, double x)
 {
     char buf[32];
-    set(g, isinf(x) ? x > 0 ? "Inf" : "-Inf" : cc_format_double(x == 0 ? 0 : x, buf)); /* no -0 */
+    set(g, cc_format_double(x, buf));
 }
 
 /* A new row with the columns of its group. */

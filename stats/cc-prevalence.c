@@ -398,13 +398,6 @@ static void name_measure(struct work *w)
 
 /* ---- cells ---- */
 
-/* A count that was hidden or is not known: kept as it stands, no interval. */
-static bool is_unavailable(const char *text)
-{
-    if (!*text || !strcmp(text, "NA") || !strcmp(text, "*") || !strcmp(text, "-")) return true;
-    return *text == '<' && text[1] && strspn(text + 1, "0123456789") == strlen(text + 1);
-}
-
 static bool parse_count(const char *text, int64_t *out)
 {
     return strspn(text, "0123456789") == strlen(text) && cc_parse_int64(text, out);
@@ -431,7 +424,7 @@ static enum cc_status read_denominator(const struct work *w, size_t row, struct 
         return CC_OK;
     }
     c->n_text = cc_table_cell(&w->in, row, w->n);
-    if (is_unavailable(c->n_text)) {
+    if (cc_table_unavailable(c->n_text)) {
         if (!c->problem) c->problem = "denominator not available";
         return CC_OK;
     }
@@ -451,7 +444,7 @@ static enum cc_status read_tool(const struct work *w, size_t row, struct counts 
         *x = t->values[i];
         if (!isnan(*x)) continue;
         const char *text = cc_table_cell(&w->in, row, w->tool[i]);
-        if (is_unavailable(text)) {
+        if (cc_table_unavailable(text)) {
             if (!c->problem) c->problem = "sensitivity or specificity not available";
         } else if (!cc_parse_double(text, x) || !(*x >= 0 && (counts ? *x == floor(*x) && *x <= 1e15 : *x <= 1))) {
             return cell_error(w, row, w->tool[i], err, counts ? "not a whole number of at least 0"
@@ -472,7 +465,7 @@ static enum cc_status read_tool(const struct work *w, size_t row, struct counts 
 static enum cc_status read_counts(const struct work *w, size_t row, struct counts *c, struct cc_error *err)
 {
     *c = (struct counts){ .x_text = cc_table_cell(&w->in, row, w->x) };
-    if (is_unavailable(c->x_text)) c->problem = "numerator not available";
+    if (cc_table_unavailable(c->x_text)) c->problem = "numerator not available";
     else if (!parse_count(c->x_text, &c->x))
         return cell_error(w, row, w->x, err, "not a whole number of at least 0");
     enum cc_status st = read_denominator(w, row, c, err);
@@ -486,11 +479,6 @@ static enum cc_status read_counts(const struct work *w, size_t row, struct count
 }
 
 /* ---- rows ---- */
-
-static const char *format_limit(double x, char buf[32])
-{
-    return isinf(x) ? "Inf" : cc_format_double(x, buf);
-}
 
 static bool add_note(struct cc_buf *b, const char *note)
 {
@@ -589,8 +577,8 @@ static enum cc_status add_result(struct work *w, size_t row, const struct counts
         [DENOMINATOR] = *c->n_text ? c->n_text : "NA",
         [ESTIMATE] = cc_format_double(ci.estimate * w->o->per, number[0]),
         [SE] = cc_format_double(e.se * w->o->per, number[4]),
-        [LOWER] = format_limit(ci.lower * w->o->per, number[1]),
-        [UPPER] = format_limit(ci.upper * w->o->per, number[2]),
+        [LOWER] = cc_format_double(ci.lower * w->o->per, number[1]),
+        [UPPER] = cc_format_double(ci.upper * w->o->per, number[2]),
         [LEVEL] = cc_format_double(w->o->want.level, number[3]),
         [METHOD] = name_method(w, m, name),
         [NOTE] = note.data ? note.data : "",

@@ -208,11 +208,6 @@ static void free_sample(struct sample *s)
 
 /* ---- rows of the answer ---- */
 
-static const char *number(double x, char buf[32])
-{
-    return isinf(x) ? x > 0 ? "Inf" : "-Inf" : cc_format_double(x == 0 ? 0 : x, buf); /* no -0 */
-}
-
 /* What stands in all rows of one score, or pair of scores, in one group. */
 struct place {
     struct data *d;
@@ -231,7 +226,7 @@ static void set(struct place *p, size_t column, const char *text)
 static void set_number(struct place *p, size_t column, double x)
 {
     char buf[32];
-    set(p, column, number(x, buf));
+    set(p, column, cc_format_double(x, buf));
 }
 
 /* A new row with its group and score; the column after them. */
@@ -248,7 +243,7 @@ static size_t begin_row(struct place *p)
 static const char *cutoff_text(const struct place *p, double score, char buf[48])
 {
     char digits[32];
-    snprintf(buf, 48, "%s %s", p->way > 0 ? ">=" : "<=", number(score * p->way, digits));
+    snprintf(buf, 48, "%s %s", p->way > 0 ? ">=" : "<=", cc_format_double(score * p->way, digits));
     return buf;
 }
 

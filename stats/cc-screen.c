@@ -340,11 +340,6 @@ static bool parse_options(int argc, char **argv, struct options *o, int *code)
 
 /* ---- rows ---- */
 
-static const char *format_limit(double x, char buf[32])
-{
-    return isinf(x) ? (x > 0 ? "Inf" : "-Inf") : cc_format_double(x, buf);
-}
-
 static bool put_row(void *to, const struct cc_screen_row *row)
 {
     struct work *w = to;
@@ -356,10 +351,10 @@ static bool put_row(void *to, const struct cc_screen_row *row)
               && cc_table_add_row(&w->out);
     const char *cells[RESULT_COLUMNS] = {
         [MEASURE] = row->measure,
-        [ESTIMATE] = format_limit(ci->estimate, number[0]),
+        [ESTIMATE] = cc_format_double(ci->estimate, number[0]),
         [SE] = cc_format_double(row->value.se, number[1]),
-        [LOWER] = format_limit(ci->lower, number[2]),
-        [UPPER] = format_limit(ci->upper, number[3]),
+        [LOWER] = cc_format_double(ci->lower, number[2]),
+        [UPPER] = cc_format_double(ci->upper, number[3]),
         [LEVEL] = cc_format_double(row->level, number[4]),
         [METHOD] = row->method,
         [N_MISSING] = cc_format_double(w->n_missing < 0 ? NAN : (double)w->n_missing, number[5]),
@@ -410,20 +405,13 @@ static enum cc_status plan_counts(struct work *w, const size_t at[CELLS], struct
     return ok && add_result_columns(w) ? CC_OK : cc_error_memory(err);
 }
 
-/* A count that was hidden or is not known. */
-static bool is_unavailable(const char *text)
-{
-    if (!*text || !strcmp(text, "NA") || !strcmp(text, "*") || !strcmp(text, "-")) return true;
-    return *text == '<' && text[1] && strspn(text + 1, "0123456789") == strlen(text + 1);
-}
-
 static enum cc_status read_cells(const struct work *w, const size_t at[CELLS], size_t row, int64_t n[CELLS],
                                  const char **problem, struct cc_error *err)
 {
     for (int i = 0; i < CELLS; i++) {
         if (!w->o->cells[i]) continue;
         const char *text = cc_table_cell(&w->in, row, at[i]);
-        if (is_unavailable(text)) {
+        if (cc_table_unavailable(text)) {
             *problem = "a count is not available";
         } else if (!cc_parse_int64(text, &n[i]) || n[i] < 0 || n[i] > (int64_t)1 << 50) {
             cc_error_set(err, CC_EDATA, (size_t)w->in.lines[row], at[i] + 1, "%s: not a whole number of at least 0",

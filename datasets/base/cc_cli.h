@@ -2,6 +2,7 @@
 #define CC_CLI_H
 /* What all programs do alike: options, messages, exit codes. Only programs call these. */
 #include "datasets/base/cc_output.h"
+#include "datasets/base/cc_signal.h"
 #include "datasets/base/cc_status.h"
 #include "datasets/base/cc_table.h"
 

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "datasets/base/cc_ahead.h"
-#include "datasets/base/cc_output.h"
+#include "datasets/base/cc_signal.h"
 #include "datasets/base/cc_thread.h"
 #include "datasets/base/cc_unpack.h"
 

@@ -35,11 +35,4 @@ char *cc_outdir_path(struct cc_outdir *out, const char *name);
 
 CC_MUST_USE enum cc_status cc_outdir_commit(struct cc_outdir *out, struct cc_error *err);
 void cc_outdir_discard(struct cc_outdir *out); /* NULL allowed */
-
-/** From now on SIGINT, SIGTERM and SIGHUP only set a flag, so that loops end in order and
- *  temporary files are removed. */
-void cc_catch_signals(void);
-
-/** The signal that came, or 0. */
-int cc_interrupted(void);
 #endif

@@ -86,6 +86,12 @@ bool cc_table_set(struct cc_table *t, size_t row, size_t column, const char *tex
     return true;
 }
 
+bool cc_table_unavailable(const char *cell)
+{
+    if (!*cell || !strcmp(cell, "NA") || !strcmp(cell, "*") || !strcmp(cell, "-")) return true;
+    return *cell == '<' && cell[1] && strspn(cell + 1, "0123456789") == strlen(cell + 1);
+}
+
 bool cc_format_parse(const char *text, enum cc_format *out)
 {
     static const char *const names[] = { "csv", "json", "md" };

@@ -41,6 +41,9 @@ CC_MUST_USE bool cc_table_set(struct cc_table *t, size_t row, size_t column, con
 /** "csv", "json", "md"; false if it is none of them. */
 bool cc_format_parse(const char *text, enum cc_format *out);
 
+/** Is the cell a count that is not known or was hidden: empty, NA, *, - or <N? */
+bool cc_table_unavailable(const char *cell);
+
 /** Writes the table; write errors are left to the stream. False when out of memory. JSON is an
  *  array of objects; columns of numbers become numbers, NA becomes null, the rest text. */
 CC_MUST_USE bool cc_table_write(const struct cc_table *t, enum cc_format format, FILE *out);

@@ -217,6 +217,7 @@ bool cc_parse_double(const char *text, double *out)
 const char *cc_format_double(double x, char buf[32])
 {
     if (isnan(x)) snprintf(buf, 32, "NA");
+    else if (isinf(x)) snprintf(buf, 32, "%s", x > 0 ? "Inf" : "-Inf");
     else snprintf(buf, 32, "%.15g", x == 0 ? 0.0 : x);
     return buf;
 }

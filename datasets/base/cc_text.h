@@ -51,7 +51,8 @@ const char *cc_suggest(const char *typed, const char *const *names, size_t n);
 CC_MUST_USE bool cc_parse_int64(const char *text, int64_t *out);
 CC_MUST_USE bool cc_parse_double(const char *text, double *out);
 
-/** A double as a tidy table shows it: `%.15g`, NaN as "NA". Returns buf (32 bytes). */
+/** A double as a tidy table shows it: `%.15g`, without -0; "Inf", "-Inf", and NaN as "NA". Returns
+ *  buf (32 bytes). */
 const char *cc_format_double(double x, char buf[32]);
 
 /** 64-bit FNV-1a of some bytes, for hash tables. */

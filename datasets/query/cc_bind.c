@@ -28,6 +28,18 @@ enum cc_status cc_bind_need(const struct cc_scope *s, const struct cc_node *n, c
     return b->kind == kind ? CC_OK : FAIL(s, n, "this is %s; %s is needed here", kind_name(b->kind), kind_name(kind));
 }
 
+enum cc_status cc_bind_note(struct cc_query *q, struct cc_error *err, const char *fmt, const char *a, const char *b)
+{
+    char text[400];
+    int n = snprintf(text, sizeof text, fmt, a, b);
+    char *copy = n > 0 ? cc_arena_text(&q->arena, text, strlen(text)) : NULL;
+    if (!copy || !cc_grow(&q->notes, &q->note_room, q->note_count + 1, sizeof *q->notes)) return cc_error_memory(err);
+    for (size_t i = 0; i < q->note_count; i++)
+        if (!strcmp(q->notes[i], copy)) return CC_OK;
+    q->notes[q->note_count++] = copy;
+    return CC_OK;
+}
+
 static enum cc_status text_constant(const struct cc_scope *s, const char *text, struct cc_bound **out)
 {
     struct cc_query *q = s->q;
@@ -81,7 +93,7 @@ static enum cc_status bind_parameter(const struct cc_scope *s, const struct cc_n
     for (size_t i = 0; i < 3; i++)
         if (!strcmp(n->text, own[i].name)) {
             if (!(*out = cc_bind_make(s->q, own[i].op, own[i].kind, 0))) return cc_error_memory(s->err);
-            return cc_query_use_year(s->q, s->err);
+            return cc_bind_year(s->q, s->err);
         }
     return FAIL(s, n, "parameter :%s is not given (--param %s=...)", n->text, n->text);
 }
@@ -311,4 +323,12 @@ enum cc_status cc_bind(const struct cc_scope *s, const struct cc_node *n, struct
     case CC_OP_CASE: return bind_case(s, n, out);
     default: return bind_constant(s, n, out);
     }
+}
+
+enum cc_status cc_bind_root(struct cc_query *q, const struct cc_node *n, struct cc_bound **out, struct cc_error *err)
+{
+    struct cc_scope s = { .q = q, .err = err };
+    enum cc_status st = cc_bind(&s, n, out);
+    if (st != CC_OK) cc_error_file(err, q->defs->name);
+    return st;
 }

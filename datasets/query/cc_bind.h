@@ -2,7 +2,7 @@
 #define CC_BIND_H
 /* Binding: what the names in an expression mean, checked before any record is read. Private to the binder:
  * cc_bind.c (operators, constants, codes), cc_bind_names.c (variables, definitions), cc_bind_calls.c (functions);
- * cc_query.c begins it. A status other than CC_OK has set s->err. */
+ * cc_query.c stands on it. A status other than CC_OK has set s->err. */
 #include "datasets/query/cc_bound.h"
 
 enum { CC_BIND_DEPTH = 64 }; /* definitions inside definitions, at most */
@@ -27,6 +27,9 @@ struct cc_scope {
 /** Binds a tree; *out is owned by the query. */
 enum cc_status cc_bind(const struct cc_scope *s, const struct cc_node *n, struct cc_bound **out);
 
+/** The same from the query itself; an error names the definition file. */
+enum cc_status cc_bind_root(struct cc_query *q, const struct cc_node *n, struct cc_bound **out, struct cc_error *err);
+
 /** A bound node with room for its arguments, owned by the query; NULL when out of memory. */
 struct cc_bound *cc_bind_make(struct cc_query *q, enum cc_bound_op op, enum cc_kind kind, size_t args);
 
@@ -36,9 +39,6 @@ enum cc_status cc_bind_need(const struct cc_scope *s, const struct cc_node *n, c
 
 /** A note for the user (cc_query_notes), once: fmt takes a and b. */
 enum cc_status cc_bind_note(struct cc_query *q, struct cc_error *err, const char *fmt, const char *a, const char *b);
-
-/** The slot of a variable; each: the group whose items it lists, or -1. -1 when out of memory. */
-int cc_bind_slot(struct cc_query *q, size_t variable, int each);
 
 /* ---- operators and codes: cc_bind.c ---- */
 
@@ -69,6 +69,12 @@ bool cc_bind_has_definition(const struct cc_query *q, const char *name);
 
 /** The variants of a definition that may be needed: the one in force, or all, at most max. How many. */
 size_t cc_bind_variants(const struct cc_query *q, const char *name, const struct cc_definition **out, size_t max);
+
+/** The slot of a variable; each: the group whose items it lists, or -1. -1 when out of memory. */
+int cc_bind_slot(struct cc_query *q, size_t variable, int each);
+
+/** The record's year is needed: binds it, once. */
+enum cc_status cc_bind_year(struct cc_query *q, struct cc_error *err);
 
 /* ---- functions: cc_bind_calls.c ---- */
 

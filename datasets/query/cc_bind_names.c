@@ -4,6 +4,23 @@
 #include <stdio.h>
 #include <string.h>
 
+static bool as_text(enum cc_type t)
+{
+    return t == CC_TYPE_ID || t == CC_TYPE_TEXT;
+}
+
+int cc_bind_slot(struct cc_query *q, size_t variable, int each)
+{
+    for (size_t i = 0; i < q->slot_count; i++)
+        if (q->slots[i].variable == variable && q->slots[i].each == each) return (int)i;
+    if (!cc_grow(&q->slots, &q->slot_room, q->slot_count + 1, sizeof *q->slots)) return -1;
+    struct cc_slot *s = &q->slots[q->slot_count];
+    *s = (struct cc_slot){ .variable = variable, .each = each };
+    const struct cc_variable *v = &q->cb->variables[variable];
+    if (each < 0 && (!as_text(v->type) || v->repeats) && !(s->dictionary = cc_dictionary_alloc(v))) return -1;
+    return (int)q->slot_count++;
+}
+
 const char *cc_bind_plain_name(const struct cc_scope *s, const char *name, char room[128])
 {
     size_t n = 0;
@@ -91,6 +108,26 @@ static enum cc_status bind_variant(const struct cc_scope *s, const struct cc_nod
     return st;
 }
 
+enum cc_status cc_bind_year(struct cc_query *q, struct cc_error *err)
+{
+    if (q->needs_year && !q->year)
+        return cc_error_set(err, CC_EDATA, q->defs->year->line, q->defs->year->column, "the year asks for itself");
+    if (q->needs_year) return CC_OK;
+    if (q->year_in_name) return CC_OK;
+    q->needs_year = true; /* first, and q->year last, so that the year may not ask for itself */
+    if (!q->defs->year)
+        return cc_error_set(err, CC_EDATA, 0, 0, "the year of a record is needed, and no definition file gives it "
+                            "('year = ...')");
+    struct cc_bound *year;
+    enum cc_status st = cc_bind_root(q, q->defs->year, &year, err);
+    if (st == CC_OK && year->kind != CC_KIND_NUMBER) {
+        st = cc_error_set(err, CC_EDATA, q->defs->year->line, q->defs->year->column, "the year must be a number");
+        cc_error_file(err, q->defs->name);
+    }
+    if (st == CC_OK) q->year = year;
+    return st;
+}
+
 static enum cc_status bind_by_year(const struct cc_scope *s, const struct cc_node *n,
                                    const struct cc_definition *const *list, size_t count, struct cc_bound **out)
 {
@@ -109,7 +146,7 @@ static enum cc_status bind_by_year(const struct cc_scope *s, const struct cc_nod
         if (st != CC_OK) return st;
     }
     b->kind = b->args[0]->kind;
-    return cc_query_use_year(q, s->err);
+    return cc_bind_year(q, s->err);
 }
 
 enum cc_status cc_bind_definition(const struct cc_scope *s, const struct cc_node *n, const char *name,
@@ -151,7 +188,7 @@ enum cc_status cc_bind_name(const struct cc_scope *s, const struct cc_node *n, s
         }
     if (!strcmp(name, "ffy")) {
         if (!(*out = cc_bind_make(s->q, CC_B_FFY, CC_KIND_NUMBER, 0))) return cc_error_memory(s->err);
-        return cc_query_use_year(s->q, s->err);
+        return cc_bind_year(s->q, s->err);
     }
     if (cc_bind_has_definition(s->q, name)) return cc_bind_definition(s, n, name, out);
     return cc_bind_variable(s, n, name, out);

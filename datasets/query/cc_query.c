@@ -7,39 +7,6 @@
 
 #include "datasets/query/cc_bind.h"
 
-/* --- what binding adds to it --- */
-
-enum cc_status cc_bind_note(struct cc_query *q, struct cc_error *err, const char *fmt, const char *a, const char *b)
-{
-    char text[400];
-    int n = snprintf(text, sizeof text, fmt, a, b);
-    char *copy = n > 0 ? cc_arena_text(&q->arena, text, strlen(text)) : NULL;
-    if (!copy || !cc_grow(&q->notes, &q->note_room, q->note_count + 1, sizeof *q->notes)) return cc_error_memory(err);
-    for (size_t i = 0; i < q->note_count; i++)
-        if (!strcmp(q->notes[i], copy)) return CC_OK;
-    q->notes[q->note_count++] = copy;
-    return CC_OK;
-}
-
-static bool as_text(enum cc_type t)
-{
-    return t == CC_TYPE_ID || t == CC_TYPE_TEXT;
-}
-
-int cc_bind_slot(struct cc_query *q, size_t variable, int each)
-{
-    for (size_t i = 0; i < q->slot_count; i++)
-        if (q->slots[i].variable == variable && q->slots[i].each == each) return (int)i;
-    if (!cc_grow(&q->slots, &q->slot_room, q->slot_count + 1, sizeof *q->slots)) return -1;
-    struct cc_slot *s = &q->slots[q->slot_count];
-    *s = (struct cc_slot){ .variable = variable, .each = each };
-    const struct cc_variable *v = &q->cb->variables[variable];
-    if (each < 0 && (!as_text(v->type) || v->repeats) && !(s->dictionary = cc_dictionary_alloc(v))) return -1;
-    return (int)q->slot_count++;
-}
-
-/* --- the query --- */
-
 enum cc_status cc_query_alloc(const struct cc_codebook *cb, const struct cc_definitions *defs,
                               const struct cc_query_options *options, struct cc_query **out, struct cc_error *err)
 {
@@ -64,10 +31,7 @@ enum cc_status cc_query_alloc(const struct cc_codebook *cb, const struct cc_defi
 enum cc_status cc_query_bind(struct cc_query *q, const struct cc_node *node, struct cc_bound **out,
                              struct cc_error *err)
 {
-    struct cc_scope s = { .q = q, .err = err };
-    enum cc_status st = cc_bind(&s, node, out);
-    if (st != CC_OK) cc_error_file(err, q->defs->name);
-    return st;
+    return cc_bind_root(q, node, out, err);
 }
 
 enum cc_status cc_query_bind_rank(struct cc_query *q, const struct cc_node *node, enum cc_rank_order order,
@@ -105,22 +69,7 @@ enum cc_status cc_query_condition(struct cc_query *q, const char *text, const ch
 
 enum cc_status cc_query_use_year(struct cc_query *q, struct cc_error *err)
 {
-    if (q->needs_year && !q->year)
-        return cc_error_set(err, CC_EDATA, q->defs->year->line, q->defs->year->column, "the year asks for itself");
-    if (q->needs_year) return CC_OK;
-    if (q->year_in_name) return CC_OK;
-    q->needs_year = true; /* first, and q->year last, so that the year may not ask for itself */
-    if (!q->defs->year)
-        return cc_error_set(err, CC_EDATA, 0, 0, "the year of a record is needed, and no definition file gives it "
-                            "('year = ...')");
-    struct cc_bound *year;
-    enum cc_status st = cc_query_bind(q, q->defs->year, &year, err);
-    if (st == CC_OK && year->kind != CC_KIND_NUMBER) {
-        st = cc_error_set(err, CC_EDATA, q->defs->year->line, q->defs->year->column, "the year must be a number");
-        cc_error_file(err, q->defs->name);
-    }
-    if (st == CC_OK) q->year = year;
-    return st;
+    return cc_bind_year(q, err);
 }
 
 bool cc_query_needs_year(const struct cc_query *q)

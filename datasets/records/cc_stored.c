@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "datasets/base/cc_output.h"
+#include "datasets/base/cc_signal.h"
 #include "datasets/records/cc_stored_file.h"
 
 enum { SAMPLES = 64, SAMPLE_BYTES = 4096 };

@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-#include "datasets/base/cc_output.h"
+#include "datasets/base/cc_signal.h"
 
 #define MAGIC UINT64_C(0x31736e6d756c6f63) /* "columns1": the version is in it, and the order of bytes */
 enum { TAIL = 32, LANE = 64 };

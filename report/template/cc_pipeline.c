@@ -9,6 +9,7 @@
 
 #include "datasets/base/cc_output.h"
 #include "datasets/base/cc_run.h"
+#include "datasets/base/cc_signal.h"
 #include "report/template/cc_flag.h"
 #include "report/template/cc_frequencies.h"
 #include "report/template/cc_gather.h"

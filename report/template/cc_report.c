@@ -6,6 +6,7 @@
 
 #include "datasets/base/cc_date.h"
 #include "datasets/base/cc_path.h"
+#include "datasets/base/cc_signal.h"
 #include "report/template/cc_compose.h"
 #include "report/page/cc_html.h"
 #include "report/page/cc_markdown.h"

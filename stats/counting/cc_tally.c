@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "datasets/base/cc_output.h"
+#include "datasets/base/cc_signal.h"
 #include "datasets/base/cc_thread.h"
 #include "stats/counting/cc_tally_parts.h"
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <zstd.h>
 
-#include "datasets/base/cc_output.h"
+#include "datasets/base/cc_signal.h"
 #include "tests/scratch.h"
 #include "tests/tap.h"
 

@@ -678,14 +678,7 @@ static int set_by(const struct cc_given *g)
                                         "level", "method", "TP", "FN", "FP", "TN", "sensitivity",
                                         "specificity", "recall", "precision", "chosen", "n_missing", "note" };
     struct options *o = g->to;
-    o->groups = cc_split(g->text, ',', (char **)o->by, MOST);
-    for (size_t i = 0; i < o->groups; i++) {
-        if (!*o->by[i]) return cc_usage(PROG, "--by takes column names, separated by commas");
-        for (size_t k = 0; k < sizeof ours / sizeof *ours; k++)
-            if (!strcmp(o->by[i], ours[k]))
-                return cc_usage(PROG, "--by: '%s' is a column of the answer", ours[k]);
-    }
-    return o->groups ? CC_EXIT_OK : cc_usage(PROG, "--by takes column names, separated by commas");
+    return cc_given_columns(g, ours, sizeof ours / sizeof *ours, o->by, MOST, &o->groups);
 }
 
 static int set_rounds(const struct cc_given *g)

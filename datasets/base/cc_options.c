@@ -132,6 +132,19 @@ bool cc_given_pair(const struct cc_given *g, const char **name, const char **val
     return true;
 }
 
+int cc_given_columns(const struct cc_given *g, const char *const *ours, size_t n_ours, const char **out, size_t max,
+                     size_t *n)
+{
+    bool ok = (*n = cc_split(g->text, ',', (char **)out, max)) > 0;
+    for (size_t i = 0; i < *n && ok; i++) {
+        ok = *out[i];
+        for (size_t k = 0; k < n_ours; k++)
+            if (!strcmp(out[i], ours[k]))
+                return cc_usage(g->prog, "--%s: '%s' is a column of the answer", g->name, ours[k]);
+    }
+    return ok ? CC_EXIT_OK : cc_usage(g->prog, "--%s takes column names, separated by commas", g->name);
+}
+
 int cc_given_word(const struct cc_given *g, const char *const *words, size_t n, const char *expected, size_t *out)
 {
     for (size_t i = 0; i < n; i++)

@@ -64,6 +64,11 @@ int cc_given_whole(const struct cc_given *g, int64_t low, int64_t high, int64_t 
 /** NAME=VALUE, cut in two where it stands; false if there is no name. */
 bool cc_given_pair(const struct cc_given *g, const char **name, const char **value);
 
+/** Names of columns, with commas between them, cut up where they stand: at most `max`, none of them among the `n_ours`
+ *  columns of the answer. An exit code. */
+int cc_given_columns(const struct cc_given *g, const char *const *ours, size_t n_ours, const char **out, size_t max,
+                     size_t *n);
+
 /** Which of n words was given (NULL is no word): its place goes to *out, which stays if it is none of them. An exit
  *  code; the message is "--NAME " and `expected`. */
 int cc_given_word(const struct cc_given *g, const char *const *words, size_t n, const char *expected, size_t *out);

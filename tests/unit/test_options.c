@@ -95,11 +95,30 @@ static void one_table(void)
     OK(cc_options_table("cc-options", 3, argv, &path) == CC_EXIT_USAGE);
 }
 
+static int columns_of(const char *text, const char **out, size_t max, size_t *n)
+{
+    static const char *const ours[] = { "estimate", "note" };
+    static char copy[100];
+    snprintf(copy, sizeof copy, "%s", text);
+    return cc_given_columns(&(struct cc_given){ "cc-options", "by", copy, NULL }, ours, 2, out, max, n);
+}
+
+static void columns(void)
+{
+    const char *by[3];
+    size_t n;
+    OK(columns_of("county,sex", by, 3, &n) == CC_EXIT_OK && n == 2 && !strcmp(by[0], "county") && !strcmp(by[1], "sex"));
+    OK(columns_of("", by, 3, &n) == CC_EXIT_USAGE);
+    OK(columns_of("county,,sex", by, 3, &n) == CC_EXIT_USAGE);
+    OK(columns_of("county,note", by, 3, &n) == CC_EXIT_USAGE);
+}
+
 int main(void)
 {
     if (!freopen("/dev/null", "w", stderr)) return 1; /* what is refused is said, too */
     values();
     refusals();
     one_table();
+    columns();
     return tap_done();
 }

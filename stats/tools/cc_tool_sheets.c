@@ -132,13 +132,12 @@ static bool is_blank(const char *text)
     return !*text || !strcmp(text, "NA");
 }
 
+/* The answer itself is not shown: it may be what a child said. */
 static enum cc_status error_at(const struct cc_tool_sheets *s, size_t row, size_t column, const char *what,
                                struct cc_error *err)
 {
-    const char *text = cc_table_cell(s->in, row, column);
-    bool shown = strlen(text) <= 4; /* a code; anything longer may be what a child said */
-    return cc_error_set(err, CC_EDATA, (size_t)s->in->lines[row], column + 1, "%s: %s%s%s %s", s->in->names[column],
-                        shown ? "'" : "", shown ? text : "the answer", shown ? "'" : "", what);
+    return cc_error_set(err, CC_EDATA, (size_t)s->in->lines[row], column + 1, "%s: the answer %s",
+                        s->in->names[column], what);
 }
 
 static enum cc_status read_answer(const struct cc_tool_sheets *s, const struct cc_tool_item *item, size_t row,

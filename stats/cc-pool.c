@@ -746,6 +746,10 @@ static int check_counts(const struct options *o)
     for (int i = COLUMN_EVENTS; i <= COLUMN_TOTAL; i++) events += o->counts[i] != NULL;
     if (!((cells == 4 && !events) || (events == 2 && !cells)))
         return cc_usage(PROG, "give --tp, --fn, --fp and --tn, or --events and --total");
+    for (int i = 0; i < COUNTS; i++)
+        for (int k = 0; k < i; k++)
+            if (o->counts[i] && o->counts[k] && !strcmp(o->counts[i], o->counts[k]))
+                return cc_usage(PROG, "the column '%s' is given as two counts", o->counts[i]);
     if (events && o->metric) return cc_usage(PROG, "--events and --total are a metric of their own");
     if (events && is_bivariate(o)) return cc_usage(PROG, "a bivariate model needs --tp, --fn, --fp and --tn");
     if (cells && !is_bivariate(o) && !o->metric)

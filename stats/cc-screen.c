@@ -246,6 +246,10 @@ static int check_counts(const struct options *o)
     if (o->kinds != o->design->kinds || given != needed)
         return cc_usage(PROG, "--design %s needs %s%s", o->design->name, o->design->needs,
                         o->design->kinds == TABLE ? "; with --known-positives-only, --tp and --fn" : "");
+    for (int i = 0; i < CELLS; i++)
+        for (int k = 0; k < i; k++)
+            if (o->cells[i] && o->cells[k] && !strcmp(o->cells[i], o->cells[k]))
+                return cc_usage(PROG, "the column '%s' is given as two counts", o->cells[i]);
     if (o->scored.by.n || o->cuts.n || o->scored.reference || o->direction || o->baseline.n || o->level_column)
         return cc_usage(PROG, "counts (--tp ...) have no score, reference, cut-off or --by");
     return CC_EXIT_OK;
@@ -283,6 +287,8 @@ static int check_records(struct options *o)
     if (o->direction && strcmp(o->direction, "higher") != 0 && strcmp(o->direction, "lower") != 0)
         return cc_usage(PROG, "--direction is higher or lower, not '%s'", o->direction);
     if (!o->scored.reference) return cc_usage(PROG, "--reference is needed: the column with the truth");
+    if (!strcmp(o->scored.score, o->scored.reference))
+        return cc_usage(PROG, "score and reference are one column: a tool is held against something else");
     if (o->scored.positive.n == 0)
         return cc_usage(PROG, "--positive is needed: it is not guessed which code of '%s' means that a child has the "
                               "condition, because a wrong guess swaps sensitivity and specificity",
@@ -445,7 +451,8 @@ static enum cc_status read_cells(const struct work *w, const size_t at[CELLS], s
         const char *text = cc_table_cell(&w->in, row, at[i]);
         if (is_unavailable(text)) {
             *problem = "a count is not available";
-        } else if (!cc_parse_int64(text, &n[i]) || n[i] < 0 || n[i] > (int64_t)1 << 50) {
+        } else if (strspn(text, "0123456789") != strlen(text) || !cc_parse_int64(text, &n[i])
+                   || n[i] > (int64_t)1 << 50) {
             cc_error_set(err, CC_EDATA, (size_t)w->in.lines[row], at[i] + 1, "%s: not a whole number of at least 0",
                          w->in.names[at[i]]);
             cc_error_file(err, w->in.name);

@@ -12,7 +12,7 @@
 
 #define PROG "cc-score"
 
-enum { OPT_TOOL = CC_OPT, OPT_MISSING, OPT_MAP, OPT_AGE, OPT_ANY_AGE, OPT_RESCREEN, OPT_ID, OPT_DATE, OPT_FROM, OPT_TO,
+enum { OPT_TOOL = CC_OPT, OPT_MISSING, OPT_MAP, OPT_TOTAL, OPT_AGE, OPT_ANY_AGE, OPT_RESCREEN, OPT_ID, OPT_DATE, OPT_FROM, OPT_TO,
        OPT_LIST, OPT_EXPLAIN };
 enum { TOOLS = 32, MAPS = 512 };
 
@@ -30,6 +30,7 @@ static const char HELP[] =
     "      --missing complete|no|yes|all  what a missing answer stands for: no result; no, the lowest value;\n"
     "                            yes, the highest; all three side by side [as the tool says, if it does]\n"
     "      --map ITEM=COLUMN     the column of an item that has another name; may be repeated\n"
+    "      --total COLUMN        the finished score of the tool, where the answers are not there: its level\n"
     "      --age COLUMN          age in completed years: outside of the tool's ages there is no score\n"
     "      --any-age             score these too; the status tells them\n"
     "      --rescreen first|last|highest|any  keep one screening of each child; any: the first positive,\n"
@@ -130,6 +131,7 @@ static int parse_one(struct options *o, int c)
         break;
     case OPT_MISSING: return parse_missing(o, optarg);
     case OPT_MAP: return parse_map(o, optarg);
+    case OPT_TOTAL: o->sheets.total = optarg; break;
     case OPT_AGE: o->sheets.age = optarg; break;
     case OPT_ANY_AGE: o->sheets.any_age = true; break;
     case OPT_RESCREEN:
@@ -159,6 +161,8 @@ static int check_options(const struct options *o)
 {
     bool period = o->from != INT32_MIN || o->to != INT32_MAX;
     if (!o->n_tools) return cc_usage(PROG, "--tool is needed ('casecount score --list' names them)");
+    if (o->sheets.total && (o->n_tools > 1 || o->missing_given || o->sheets.map_count))
+        return cc_usage(PROG, "--total goes with one --tool, and without --missing and --map: no answers are read");
     if (o->rescreened && (!o->id || !o->date)) return cc_usage(PROG, "--rescreen needs --id and --date");
     if (o->id && !o->rescreened) return cc_usage(PROG, "--id goes with --rescreen");
     if (period && !o->date) return cc_usage(PROG, "--from and --to need --date");
@@ -178,6 +182,7 @@ static int parse_options(int argc, char **argv, struct options *o, bool *done)
         { "tool", required_argument, NULL, OPT_TOOL },
         { "missing", required_argument, NULL, OPT_MISSING },
         { "map", required_argument, NULL, OPT_MAP },
+        { "total", required_argument, NULL, OPT_TOTAL },
         { "age", required_argument, NULL, OPT_AGE },
         { "any-age", no_argument, NULL, OPT_ANY_AGE },
         { "rescreen", required_argument, NULL, OPT_RESCREEN },
@@ -316,6 +321,10 @@ static enum cc_status choose_missing(const struct options *o, struct scored *s, 
     bool any = o->missing_given;
     s->options = o->sheets;
     s->options.maps = o->maps;
+    if (o->sheets.total) {
+        s->options.missing[CC_MISSING_COMPLETE] = true;
+        return CC_OK;
+    }
     for (int m = 0; m < CC_MISSING_RULES && !o->missing_given; m++) {
         s->options.missing[m] = !strcmp(s->tool->missing, cc_missing_word((enum cc_missing)m));
         any = any || s->options.missing[m];
@@ -344,6 +353,9 @@ static enum cc_status open_tools(struct work *w, struct cc_error *err)
     for (size_t i = 0; i < w->o->n_tools && st == CC_OK; i++) {
         struct scored *s = &w->tools[i];
         st = cc_tool_load(w->o->tools[i], &s->tool, err);
+        for (size_t k = 0; k < i && st == CC_OK; k++)
+            if (!strcmp(w->tools[k].tool->name, s->tool->name))
+                st = cc_error_set(err, CC_EUSAGE, 0, 0, "the tool '%s' is given twice", s->tool->name);
         if (st == CC_OK) st = choose_missing(w->o, s, err);
         if (st == CC_OK) st = cc_tool_sheets_open(s->tool, &w->in, &s->options, &s->sheets, err);
     }
@@ -471,6 +483,10 @@ static void note_tool(const struct scored *s)
     if (!s->tool->official) cc_note(PROG, "%s: scoring rule: local definition", s->tool->name);
     note_ages(s);
     if (!n->missing) return;
+    if (s->options.total) {
+        cc_note(PROG, "%s: %zu of %zu screenings have no total", s->tool->name, n->missing, n->rows);
+        return;
+    }
     cc_note(PROG, "%s: %zu of %zu answers are missing (%.1f%%), in %zu of %zu screenings; %zu have no answer at all",
             s->tool->name, n->missing, n->asked, 100 * (double)n->missing / (double)n->asked, n->with_missing, n->rows,
             n->statuses[CC_SHEET_EMPTY] + n->statuses[CC_SHEET_REFUSED]);

@@ -758,11 +758,16 @@ static int set_option(struct options *o, int c)
     case 'l': case OPT_BOOTSTRAP: case OPT_SEED: return set_number_option(o, c);
     case OPT_SCORE: o->score[0] = optarg; return CC_EXIT_OK;
     case OPT_AGAINST: o->score[1] = optarg; return CC_EXIT_OK;
-    case OPT_DIRECTION: return done(parse_way(optarg, &o->way[0]), "--direction takes higher or lower");
+    case OPT_DIRECTION:
+        if (o->way[0]) return cc_usage(PROG, "--direction is given twice");
+        return done(parse_way(optarg, &o->way[0]), "--direction takes higher or lower");
     case OPT_AGAINST_DIRECTION:
         return done(parse_way(optarg, &o->way[1]), "--against-direction takes higher or lower");
     case OPT_REFERENCE: o->reference = optarg; return CC_EXIT_OK;
-    case OPT_POSITIVE: o->positive = optarg; return CC_EXIT_OK;
+    case OPT_POSITIVE:
+        if (o->positive) return cc_usage(PROG, "--positive is given twice: it is one value");
+        o->positive = optarg;
+        return CC_EXIT_OK;
     case OPT_NEGATIVE:
         if (o->negatives == MOST) return cc_usage(PROG, "more than %d --negative", MOST);
         o->negative[o->negatives++] = optarg;

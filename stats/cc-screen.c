@@ -127,6 +127,7 @@ enum { N_DESIGNS = sizeof DESIGNS / sizeof *DESIGNS };
 
 static int parse_names(struct cc_scored_names *names, char *text, const char *option)
 {
+    if (names->n) return cc_usage(PROG, "%s is given twice; its names go together, with commas", option);
     names->n = cc_split(text, ',', names->at, CC_SCORED_NAMES);
     if (names->n > 0 && names->n < CC_SCORED_NAMES) return CC_EXIT_OK;
     return cc_usage(PROG, "%s takes names, with commas", option);
@@ -202,7 +203,10 @@ static int parse_one(struct options *o, int c)
     case OPT_SCORE: o->scored.score = optarg; break;
     case OPT_LEVEL_COLUMN: o->level_column = optarg; break;
     case OPT_LEVELS: return parse_names(&o->scored.levels, optarg, "--levels");
-    case OPT_DIRECTION: o->direction = optarg; break;
+    case OPT_DIRECTION:
+        if (o->direction) return cc_usage(PROG, "--direction is given twice");
+        o->direction = optarg;
+        break;
     case OPT_REFERENCE: o->scored.reference = optarg; break;
     case OPT_POSITIVE: return parse_names(&o->scored.positive, optarg, "--positive");
     case OPT_NEGATIVE: return parse_names(&o->scored.negative, optarg, "--negative");

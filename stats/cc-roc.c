@@ -796,7 +796,8 @@ static int check(struct options *o, int operands)
     if (!o->reference) return cc_usage(PROG, "--reference is needed: the column of what became known");
     for (int i = 0; i < SCORES && o->score[i]; i++)
         if (!strcmp(o->score[i], o->reference))
-            return cc_usage(PROG, "score and reference are one column: a tool is held against something else");
+            return cc_usage(PROG, "score and reference are one column: a tool is held against "
+                                   "something else");
     if (!o->positive)
         return cc_usage(PROG, "--positive is needed: the value of the reference that is a case");
     for (size_t i = 0; i < o->negatives; i++)

@@ -12,8 +12,8 @@
 
 #define PROG "cc-score"
 
-enum { OPT_TOOL = CC_OPT, OPT_MISSING, OPT_MAP, OPT_TOTAL, OPT_AGE, OPT_ANY_AGE, OPT_RESCREEN, OPT_ID, OPT_DATE, OPT_FROM, OPT_TO,
-       OPT_LIST, OPT_EXPLAIN };
+enum { OPT_TOOL = CC_OPT, OPT_MISSING, OPT_MAP, OPT_TOTAL, OPT_AGE, OPT_ANY_AGE, OPT_RESCREEN, OPT_ID,
+       OPT_DATE, OPT_FROM, OPT_TO, OPT_LIST, OPT_EXPLAIN };
 enum { TOOLS = 32, MAPS = 512 };
 
 static const char HELP[] =
@@ -162,7 +162,8 @@ static int check_options(const struct options *o)
     bool period = o->from != INT32_MIN || o->to != INT32_MAX;
     if (!o->n_tools) return cc_usage(PROG, "--tool is needed ('casecount score --list' names them)");
     if (o->sheets.total && (o->n_tools > 1 || o->missing_given || o->sheets.map_count))
-        return cc_usage(PROG, "--total goes with one --tool, and without --missing and --map: no answers are read");
+        return cc_usage(PROG, "--total goes with one --tool, and without --missing and --map: no answers are "
+                              "read");
     if (o->rescreened && (!o->id || !o->date)) return cc_usage(PROG, "--rescreen needs --id and --date");
     if (o->id && !o->rescreened) return cc_usage(PROG, "--id goes with --rescreen");
     if (period && !o->date) return cc_usage(PROG, "--from and --to need --date");

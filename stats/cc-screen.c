@@ -292,7 +292,8 @@ static int check_records(struct options *o)
         return cc_usage(PROG, "--direction is higher or lower, not '%s'", o->direction);
     if (!o->scored.reference) return cc_usage(PROG, "--reference is needed: the column with the truth");
     if (!strcmp(o->scored.score, o->scored.reference))
-        return cc_usage(PROG, "score and reference are one column: a tool is held against something else");
+        return cc_usage(PROG, "score and reference are one column: a tool is held against "
+                               "something else");
     if (o->scored.positive.n == 0)
         return cc_usage(PROG, "--positive is needed: it is not guessed which code of '%s' means that a child has the "
                               "condition, because a wrong guess swaps sensitivity and specificity",

@@ -12,7 +12,8 @@ FNR == 1 { split("", column); csv_header($0); next }
 /^\r?$/ { next }
 { csv($0, f) }
 FILENAME != own {
-    print quoted(f[need("case")]) "," quoted(f[need("rater1")]) "," quoted(f[need("rater2")]) "," f[need("count")]
+    print quoted(f[need("case")]) "," quoted(f[need("rater1")]) "," quoted(f[need("rater2")]) "," \
+          f[need("count")]
     next
 }
 f[need("n11")] != "NA" {

@@ -64,9 +64,9 @@ static enum cc_status read_truth(struct reader *r, size_t row, enum cc_truth *ou
     else if (r->o->positives_only) return CC_OK;
     else if (r->o->negative.n > 0) *out = is_among(&r->o->negative, text) ? CC_TRUTH_NO : CC_TRUTH_UNKNOWN;
     else if (r->negative && strcmp(r->negative, text) != 0)
-        return refuse(r, row, r->reference, "neither a code of --positive nor the one that was taken for its absence: "
-                                            "say which codes mean that the condition is absent (--negative); others "
-                                            "then count as not known");
+        return refuse(r, row, r->reference,
+                      "neither a code of --positive nor the one that was taken for its absence: say which codes "
+                      "mean that the condition is absent (--negative); others then count as not known");
     else {
         r->negative = text;
         *out = CC_TRUTH_NO;
@@ -156,8 +156,8 @@ static enum cc_status check_positive(const struct reader *r, const struct cc_sco
     if (r->o->negative.n > 0 || !r->negative) return CC_OK;
     for (size_t i = 0; i < s->n; i++)
         if (s->subjects[i].truth == CC_TRUTH_YES) return CC_OK;
-    cc_error_set(r->err, CC_EDATA, 0, 0, "%s: no child has a code of --positive; if that is so, say which codes mean "
-                 "that the condition is absent (--negative)", r->t->names[r->reference]);
+    cc_error_set(r->err, CC_EDATA, 0, 0, "%s: no child has a code of --positive; if that is so, say which codes "
+                 "mean that the condition is absent (--negative)", r->t->names[r->reference]);
     cc_error_file(r->err, r->t->name);
     return CC_EDATA;
 }

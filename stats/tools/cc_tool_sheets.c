@@ -275,8 +275,10 @@ enum cc_status cc_tool_sheets_score(struct cc_tool_sheets *s, size_t row, struct
             st = read_total(s, row, outcomes, &out->missing[m], err);
             if (st != CC_OK) return st;
         } else {
-            st = cc_tool_score(&form, s->answers, (enum cc_missing)m, outcomes, &out->missing[m], &out->asked[m]);
-            if (st != CC_OK) return cc_error_set(err, st, (size_t)s->in->lines[row], 0, "a score without a level");
+            st = cc_tool_score(&form, s->answers, (enum cc_missing)m, outcomes, &out->missing[m],
+                               &out->asked[m]);
+            if (st != CC_OK)
+                return cc_error_set(err, st, (size_t)s->in->lines[row], 0, "a score without a level");
         }
         if (!seen) find_status(refused, out->missing[m], out->asked[m], &out->status);
         seen = true;
@@ -347,7 +349,8 @@ bool cc_tool_sheets_put(const struct cc_tool_sheets *s, const struct cc_sheet *s
     for (int m = 0; m < CC_MISSING_RULES && ok; m++) {
         if (!s->o->missing[m]) continue;
         for (size_t i = 0; i < s->tool->result_count && ok; i++)
-            ok = !is_told(s, i) || put_outcome(&s->tool->results[i], &sheet->outcomes[m][i], out, row, column);
+            ok = !is_told(s, i)
+                 || put_outcome(&s->tool->results[i], &sheet->outcomes[m][i], out, row, column);
         ok = ok && (s->total >= 0 || put_number(out, row, column, true, (int64_t)sheet->missing[m]));
     }
     return ok && cc_table_set(out, row, (*column)++, cc_sheet_status_word(sheet->status));

@@ -63,7 +63,8 @@ static const struct {
 
 static void add_table(const struct cc_verified *v, double weight, struct truth t, double covered[PARTIAL])
 {
-    const double truths[] = { [CC_BG_PREVALENCE] = t.prevalence, [CC_BG_SENSITIVITY] = t.se, [CC_BG_SPECIFICITY] = t.sp };
+    const double truths[] = { [CC_BG_PREVALENCE] = t.prevalence, [CC_BG_SENSITIVITY] = t.se,
+                              [CC_BG_SPECIFICITY] = t.sp };
     struct cc_estimate e;
     for (int m = 0; m < PARTIAL - 1; m++) {
         enum cc_status st = cc_begg_greenes(BG[m].what, BG[m].limits, v, WANT.level, &e);
@@ -159,9 +160,11 @@ static void sequence(int64_t n1, int64_t n2, const char *size, struct cc_buf *b)
             double covered = 0;
             struct cc_estimate e;
             for (int64_t x = 0; x <= n1; x++)
-                for (int64_t y = 0; y <= n2; y++)
-                    if (holds(cc_product((struct cc_share){ x, n1 }, (struct cc_share){ y, n2 }, WANT.level, &e), &e, p * q))
+                for (int64_t y = 0; y <= n2; y++) {
+                    struct cc_share a = { x, n1 }, s = { y, n2 };
+                    if (holds(cc_product(a, s, WANT.level, &e), &e, p * q))
                         covered += mass(x, n1, p) * mass(y, n2, q);
+                }
             add(&c, covered);
         }
     row(b, "both_sensitivity", "wilson-square-and-add", size, &c);

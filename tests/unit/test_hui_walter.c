@@ -1,5 +1,6 @@
-/* Two tests in two populations without a reference: the oracle, recovery, refusals, coverage. CC_TEST_ROUNDS=50 gives
- * 10,000 repetitions; CC_TEST_SHOW=1 prints the table of report/handbook/intervals.md, from another seed. */
+/* Two tests in two populations without a reference: the oracle, recovery, refusals, coverage.
+ * CC_TEST_ROUNDS=50 gives 10,000 repetitions; CC_TEST_SHOW=1 prints the table of report/handbook/intervals.md, from
+ * another seed. */
 #include <stdlib.h>
 
 #include "datasets/base/cc_table.h"
@@ -139,7 +140,8 @@ static void try_setting(const struct setting *s, int repetitions, bool show)
     int solved = 0, held[CC_HW_NUMBERS][LIMITS] = { { 0 } };
     for (int r = 0; r < repetitions; r++) {
         struct cc_hui_walter e;
-        if (cc_hui_walter(sample(truth, 0, s->children), sample(truth, 1, s->children), &e) != CC_OK) continue;
+        struct cc_cross a = sample(truth, 0, s->children), b = sample(truth, 1, s->children);
+        if (cc_hui_walter(a, b, &e) != CC_OK) continue;
         solved++;
         for (int k = 0; k < CC_HW_NUMBERS; k++) {
             if (!(e.estimate[k] > 0 && e.estimate[k] < 1)) continue; /* no limits: they hold nothing */
@@ -155,7 +157,8 @@ static void try_setting(const struct setting *s, int repetitions, bool show)
             double got = (double)held[k][m] / solved;
             if (show) printf(" %.4f", got);
             else if (!OK(near_documented(got, solved, s->coverage[k][m], DOCUMENTED * s->solved)))
-                printf("#   %d children, number %d: %g, documented %g\n", s->children, k, got, s->coverage[k][m]);
+                printf("#   %d children, number %d: %g, documented %g\n", s->children, k, got,
+                       s->coverage[k][m]);
         }
     if (show) puts("");
 }

@@ -335,6 +335,8 @@ static int check_counts(const struct options *o)
     for (int i = COLUMN_EVENTS; i <= COLUMN_TOTAL; i++) events += o->counts[i] != NULL;
     if (!((cells == 4 && !events) || (events == 2 && !cells)))
         return cc_usage(PROG, "give --tp, --fn, --fp and --tn, or --events and --total");
+    const char *twice = cc_options_twice(o->counts, COUNTS);
+    if (twice) return cc_usage(PROG, "the column '%s' is given as two counts", twice);
     if (events && o->ask.metric) return cc_usage(PROG, "--events and --total are a metric of their own");
     if (events && is_bivariate(o)) return cc_usage(PROG, "a bivariate model needs --tp, --fn, --fp and --tn");
     if (cells && !is_bivariate(o) && !o->ask.metric)

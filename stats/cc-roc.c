@@ -633,6 +633,7 @@ static int run(const struct options *o)
 static int set_way(const struct cc_given *g)
 {
     int *way = g->to;
+    if (*way != WAY_NONE) return cc_usage(PROG, "--%s is given twice", g->name);
     *way = !strcmp(g->text, "higher") ? WAY_HIGHER : !strcmp(g->text, "lower") ? WAY_LOWER : WAY_NONE;
     return *way != WAY_NONE ? CC_EXIT_OK : cc_usage(PROG, "--%s takes higher or lower", g->name);
 }
@@ -714,6 +715,10 @@ static int check(struct options *o)
     if (!o->way[0])
         return cc_usage(PROG, "--direction is needed: higher or lower, which scores mean 'positive'");
     if (!o->reference) return cc_usage(PROG, "--reference is needed: the column of what became known");
+    for (int i = 0; i < SCORES && o->score[i]; i++)
+        if (!strcmp(o->score[i], o->reference))
+            return cc_usage(PROG, "score and reference are one column: a tool is held against "
+                                   "something else");
     if (!o->positive)
         return cc_usage(PROG, "--positive is needed: the value of the reference that is a case");
     for (size_t i = 0; i < o->negatives; i++)
@@ -740,7 +745,7 @@ static bool parse_options(int argc, char **argv, struct options *o, int *code)
         { "score", 0, CC_VALUE, cc_set_text, &o->score[0] },
         { "direction", 0, CC_VALUE, set_way, &o->way[0] },
         { "reference", 0, CC_VALUE, cc_set_text, &o->reference },
-        { "positive", 0, CC_VALUE, cc_set_text, &o->positive },
+        { "positive", 0, CC_VALUE, cc_set_once, &o->positive },
         { "negative", 0, CC_VALUE, set_negative, o },
         { "against", 0, CC_VALUE, cc_set_text, &o->score[1] },
         { "against-direction", 0, CC_VALUE, set_way, &o->way[1] },

@@ -28,6 +28,7 @@ static const char HELP[] =
     "      --missing complete|no|yes|all  what a missing answer stands for: no result; no, the lowest value;\n"
     "                            yes, the highest; all three side by side [as the tool says, if it does]\n"
     "      --map ITEM=COLUMN     the column of an item that has another name; may be repeated\n"
+    "      --total COLUMN        the finished score of the tool, where the answers are not there: its level\n"
     "      --age COLUMN          age in completed years: outside of the tool's ages there is no score\n"
     "      --any-age             score these too; the status tells them\n"
     "      --rescreen first|last|highest|any  keep one screening of each child; any: the first positive,\n"
@@ -142,6 +143,9 @@ static int check_options(const struct options *o)
 {
     bool period = o->from != INT32_MIN || o->to != INT32_MAX;
     if (!o->n_tools) return cc_usage(PROG, "--tool is needed ('casecount score --list' names them)");
+    if (o->sheets.total && (o->n_tools > 1 || o->missing_given || o->sheets.map_count))
+        return cc_usage(PROG, "--total goes with one --tool, and without --missing and --map: no answers are "
+                              "read");
     if (o->rescreened && (!o->id || !o->date)) return cc_usage(PROG, "--rescreen needs --id and --date");
     if (o->id && !o->rescreened) return cc_usage(PROG, "--id goes with --rescreen");
     if (period && !o->date) return cc_usage(PROG, "--from and --to need --date");
@@ -162,6 +166,7 @@ static bool parse_options(int argc, char **argv, struct options *o, int *code)
         { "tool", 0, CC_VALUE, set_tool, o },
         { "missing", 0, CC_VALUE, set_missing, o },
         { "map", 0, CC_VALUE, set_map, o },
+        { "total", 0, CC_VALUE, cc_set_text, &o->sheets.total },
         { "age", 0, CC_VALUE, cc_set_text, &o->sheets.age },
         { "any-age", 0, CC_ALONE, cc_set_flag, &o->sheets.any_age },
         { "rescreen", 0, CC_VALUE, set_rescreen, o },
@@ -296,6 +301,10 @@ static enum cc_status choose_missing(const struct options *o, struct scored *s, 
     bool any = o->missing_given;
     s->options = o->sheets;
     s->options.maps = o->maps;
+    if (o->sheets.total) {
+        s->options.missing[CC_MISSING_COMPLETE] = true;
+        return CC_OK;
+    }
     for (int m = 0; m < CC_MISSING_RULES && !o->missing_given; m++) {
         s->options.missing[m] = !strcmp(s->tool->missing, cc_missing_word((enum cc_missing)m));
         any = any || s->options.missing[m];
@@ -324,6 +333,9 @@ static enum cc_status open_tools(struct work *w, struct cc_error *err)
     for (size_t i = 0; i < w->o->n_tools && st == CC_OK; i++) {
         struct scored *s = &w->tools[i];
         st = cc_tool_load(w->o->tools[i], &s->tool, err);
+        for (size_t k = 0; k < i && st == CC_OK; k++)
+            if (!strcmp(w->tools[k].tool->name, s->tool->name))
+                st = cc_error_set(err, CC_EUSAGE, 0, 0, "the tool '%s' is given twice", s->tool->name);
         if (st == CC_OK) st = choose_missing(w->o, s, err);
         if (st == CC_OK) st = cc_tool_sheets_open(s->tool, &w->in, &s->options, &s->sheets, err);
     }
@@ -451,6 +463,10 @@ static void note_tool(const struct scored *s)
     if (!s->tool->official) cc_note(PROG, "%s: scoring rule: local definition", s->tool->name);
     note_ages(s);
     if (!n->missing) return;
+    if (s->options.total) {
+        cc_note(PROG, "%s: %zu of %zu screenings have no total", s->tool->name, n->missing, n->rows);
+        return;
+    }
     cc_note(PROG, "%s: %zu of %zu answers are missing (%.1f%%), in %zu of %zu screenings; %zu have no answer at all",
             s->tool->name, n->missing, n->asked, 100 * (double)n->missing / (double)n->asked, n->with_missing, n->rows,
             n->statuses[CC_SHEET_EMPTY] + n->statuses[CC_SHEET_REFUSED]);

@@ -122,6 +122,7 @@ enum { N_DESIGNS = sizeof DESIGNS / sizeof *DESIGNS };
 static int set_names(const struct cc_given *g)
 {
     struct cc_scored_names *names = g->to;
+    if (names->n) return cc_usage(PROG, "--%s is given twice; its names go together, with commas", g->name);
     names->n = cc_split(g->text, ',', names->at, CC_SCORED_NAMES);
     if (names->n > 0 && names->n < CC_SCORED_NAMES) return CC_EXIT_OK;
     return cc_usage(PROG, "--%s takes names, with commas", g->name);
@@ -231,6 +232,8 @@ static int check_counts(const struct options *o)
     if (o->kinds != o->design->kinds || given != needed)
         return cc_usage(PROG, "--design %s needs %s%s", o->design->name, o->design->needs,
                         o->design->kinds == TABLE ? "; with --known-positives-only, --tp and --fn" : "");
+    const char *twice = cc_options_twice(o->cells, CELLS);
+    if (twice) return cc_usage(PROG, "the column '%s' is given as two counts", twice);
     if (o->scored.by.n || o->cuts.n || o->scored.reference || o->direction || o->baseline.n || o->level_column)
         return cc_usage(PROG, "counts (--tp ...) have no score, reference, cut-off or --by");
     return CC_EXIT_OK;
@@ -268,6 +271,9 @@ static int check_records(struct options *o)
     if (o->direction && strcmp(o->direction, "higher") != 0 && strcmp(o->direction, "lower") != 0)
         return cc_usage(PROG, "--direction is higher or lower, not '%s'", o->direction);
     if (!o->scored.reference) return cc_usage(PROG, "--reference is needed: the column with the truth");
+    if (!strcmp(o->scored.score, o->scored.reference))
+        return cc_usage(PROG, "score and reference are one column: a tool is held against "
+                               "something else");
     if (o->scored.positive.n == 0)
         return cc_usage(PROG, "--positive is needed: it is not guessed which code of '%s' means that a child has the "
                               "condition, because a wrong guess swaps sensitivity and specificity",
@@ -309,7 +315,7 @@ static bool parse_options(int argc, char **argv, struct options *o, int *code)
         { "score", 0, CC_VALUE, cc_set_text, &o->scored.score },
         { "level-column", 0, CC_VALUE, cc_set_text, &o->level_column },
         { "levels", 0, CC_VALUE, set_names, &o->scored.levels },
-        { "direction", 0, CC_VALUE, cc_set_text, &o->direction },
+        { "direction", 0, CC_VALUE, cc_set_once, &o->direction },
         { "reference", 0, CC_VALUE, cc_set_text, &o->scored.reference },
         { "positive", 0, CC_VALUE, set_names, &o->scored.positive },
         { "negative", 0, CC_VALUE, set_names, &o->scored.negative },
@@ -413,7 +419,8 @@ static enum cc_status read_cells(const struct work *w, const size_t at[CELLS], s
         const char *text = cc_table_cell(&w->in, row, at[i]);
         if (cc_table_unavailable(text)) {
             *problem = "a count is not available";
-        } else if (!cc_parse_int64(text, &n[i]) || n[i] < 0 || n[i] > (int64_t)1 << 50) {
+        } else if (strspn(text, "0123456789") != strlen(text) || !cc_parse_int64(text, &n[i])
+                   || n[i] > (int64_t)1 << 50) {
             cc_error_set(err, CC_EDATA, (size_t)w->in.lines[row], at[i] + 1, "%s: not a whole number of at least 0",
                          w->in.names[at[i]]);
             cc_error_file(err, w->in.name);

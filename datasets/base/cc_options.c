@@ -74,6 +74,13 @@ int cc_set_text(const struct cc_given *g)
     return CC_EXIT_OK;
 }
 
+int cc_set_once(const struct cc_given *g)
+{
+    const char *before;
+    memcpy(&before, g->to, sizeof before);
+    return before ? cc_usage(g->prog, "--%s is given twice", g->name) : cc_set_text(g);
+}
+
 int cc_set_flag(const struct cc_given *g)
 {
     *(bool *)g->to = true;
@@ -153,4 +160,12 @@ int cc_given_word(const struct cc_given *g, const char *const *words, size_t n, 
             return CC_EXIT_OK;
         }
     return cc_usage(g->prog, "--%s %s, not '%s'", g->name, expected, g->text);
+}
+
+const char *cc_options_twice(const char *const *columns, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; columns[i] && k < i; k++)
+            if (columns[k] && !strcmp(columns[i], columns[k])) return columns[i];
+    return NULL;
 }

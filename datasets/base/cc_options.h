@@ -52,6 +52,7 @@ int cc_options_table(const char *prog, int argc, char **argv, const char **path)
 
 /* Values that many programs take, and what g->to is for each. */
 cc_setter cc_set_text;      /* char * or const char *, borrowed from argv */
+cc_setter cc_set_once;      /* the same, and the option may not be given twice: to begin with, NULL */
 cc_setter cc_set_flag;      /* bool: true */
 cc_setter cc_set_format;    /* enum cc_format */
 cc_setter cc_set_fraction;  /* double, between 0 and 1 */
@@ -68,6 +69,9 @@ bool cc_given_pair(const struct cc_given *g, const char **name, const char **val
  *  columns of the answer. An exit code. */
 int cc_given_columns(const struct cc_given *g, const char *const *ours, size_t n_ours, const char **out, size_t max,
                      size_t *n);
+
+/** The name that two of n columns have (NULL: one that was not given), or NULL. */
+const char *cc_options_twice(const char *const *columns, size_t n);
 
 /** Which of n words was given (NULL is no word): its place goes to *out, which stays if it is none of them. An exit
  *  code; the message is "--NAME " and `expected`. */

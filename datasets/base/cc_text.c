@@ -206,6 +206,7 @@ bool cc_parse_int64(const char *text, int64_t *out)
 bool cc_parse_double(const char *text, double *out)
 {
     if (!text || !*text || isspace((unsigned char)*text)) return false;
+    if (strpbrk(text, "xX")) return false; /* no hexadecimal */
     char *end;
     errno = 0;
     double v = strtod(text, &end);

@@ -47,7 +47,7 @@ bool cc_case_equal(const char *a, const char *b);
  *  length), or NULL. */
 const char *cc_suggest(const char *typed, const char *const *names, size_t n);
 
-/** Whole-text numbers: no empty text, no trailing text, no overflow, no NaN or infinity. */
+/** Whole-text numbers: no empty text, no trailing text, no overflow, no NaN or infinity, no hexadecimal. */
 CC_MUST_USE bool cc_parse_int64(const char *text, int64_t *out);
 CC_MUST_USE bool cc_parse_double(const char *text, double *out);
 

@@ -3,17 +3,21 @@
 file=$1 work=$2
 tab=$(printf '\t')
 tables=$(dirname "$file")/data_kappa_tables.csv
-{
-    if [ -f "$tables" ]; then cat "$tables"; else echo "case,rater1,rater2,count"; fi
-} > "$work/all.csv"
+[ -f "$tables" ] || tables=
 # A row's own counts stand under its line's number, which no other table can have.
-awk -f "$ORACLES/csv.awk" -f - "$file" >> "$work/all.csv" <<'AWK' || exit 1
-NR == 1 { csv_header($0); need("n11"); next }
+awk -v own="$file" -f "$ORACLES/csv.awk" -f - ${tables:+"$tables"} "$file" > "$work/all.csv" <<'AWK' || exit 1
+function quoted(text) { gsub(/"/, "\"\"", text); return "\"" text "\"" }
+BEGIN { print "case,rater1,rater2,count" }
+FNR == 1 { split("", column); csv_header($0); next }
 /^\r?$/ { next }
-{
-    csv($0, f)
-    if (f[need("n11")] == "NA") next
-    for (i = 1; i <= 2; i++) for (j = 1; j <= 2; j++) print "(line " NR ")," i "," j "," f[need("n" i j)]
+{ csv($0, f) }
+FILENAME != own {
+    print quoted(f[need("case")]) "," quoted(f[need("rater1")]) "," quoted(f[need("rater2")]) "," \
+          f[need("count")]
+    next
+}
+f[need("n11")] != "NA" {
+    for (i = 1; i <= 2; i++) for (j = 1; j <= 2; j++) print "(line " FNR ")," i "," j "," f[need("n" i j)]
 }
 AWK
 awk -v work="$work" -v key=case -f "$ORACLES/csv.awk" -f "$ORACLES/split.awk" "$work/all.csv" > "$work/cases" || exit 1

@@ -253,6 +253,7 @@ static enum cc_status look_up(struct cc_intern *in, const struct cc_ratings *r, 
 {
     const char *text = cc_table_cell(r->table, row, column);
     if (!*text || !strcmp(text, "NA")) return cell_error(r->table, row, column, err, "is missing");
+    if (!strcmp(text, "(total)")) return cell_error(r->table, row, column, err, "a total is no rating");
     return number(in, text, strlen(text), out) ? CC_OK : cc_error_memory(err);
 }
 

@@ -64,8 +64,9 @@ static enum cc_status read_truth(struct reader *r, size_t row, enum cc_truth *ou
     else if (r->o->positives_only) return CC_OK;
     else if (r->o->negative.n > 0) *out = is_among(&r->o->negative, text) ? CC_TRUTH_NO : CC_TRUTH_UNKNOWN;
     else if (r->negative && strcmp(r->negative, text) != 0)
-        return refuse(r, row, r->reference, "a third code: say which codes mean that the condition is absent "
-                                            "(--negative); others then count as not known");
+        return refuse(r, row, r->reference,
+                      "neither a code of --positive nor the one that was taken for its absence: say which codes "
+                      "mean that the condition is absent (--negative); others then count as not known");
     else {
         r->negative = text;
         *out = CC_TRUTH_NO;
@@ -149,6 +150,18 @@ static enum cc_status read_groups(const struct reader *r, struct cc_scored *s)
     return st;
 }
 
+/* Without a positive child nothing tells the code that means absence from a misspelt --positive. */
+static enum cc_status check_positive(const struct reader *r, const struct cc_scored *s)
+{
+    if (r->o->negative.n > 0 || !r->negative) return CC_OK;
+    for (size_t i = 0; i < s->n; i++)
+        if (s->subjects[i].truth == CC_TRUTH_YES) return CC_OK;
+    cc_error_set(r->err, CC_EDATA, 0, 0, "%s: no child has a code of --positive; if that is so, say which codes "
+                 "mean that the condition is absent (--negative)", r->t->names[r->reference]);
+    cc_error_file(r->err, r->t->name);
+    return CC_EDATA;
+}
+
 enum cc_status cc_scored_read(const struct cc_table *t, const struct cc_scored_options *o, struct cc_scored *out,
                               struct cc_error *err)
 {
@@ -165,6 +178,7 @@ enum cc_status cc_scored_read(const struct cc_table *t, const struct cc_scored_o
         st = read_score(&r, i, &out->subjects[i].score);
         if (st == CC_OK) st = read_truth(&r, i, &out->subjects[i].truth);
     }
+    if (st == CC_OK) st = check_positive(&r, out);
     if (st == CC_OK) st = read_groups(&r, out);
     if (st != CC_OK) cc_scored_free(out);
     return st;

@@ -152,8 +152,9 @@ bool cc_begg_greenes_rows(const struct cc_screen_ask *ask, const struct cc_verif
 static struct cc_estimate latent(const struct cc_hui_walter *hw, int i, bool logit, double level)
 {
     double p = hw->estimate[i], se = hw->se[i];
-    struct cc_estimate e = { { p, NAN, NAN }, se };
+    struct cc_estimate e = { { p, NAN, NAN }, NAN }; /* at 0 and 1 a standard error of 0 is no certainty */
     if (se > 0 && p > 0 && p < 1) {
+        e.se = se;
         if (logit) e.ci = cc_logit_limits(p, se, level);
         else e.ci = cc_wald_limits(p, se, level);
     }

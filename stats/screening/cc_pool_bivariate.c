@@ -277,7 +277,9 @@ struct cc_hsroc cc_bivariate_hsroc(const struct cc_bivariate *b)
     if (!(a > 0 && c > 0)) return (struct cc_hsroc){ NAN, NAN, NAN, NAN, NAN };
     double up = sqrt(c / a) * b->sens, down = sqrt(a / c) * b->fpr;
     return (struct cc_hsroc){ .lambda = up - down, .theta = (up + down) / 2, .beta = log(c / a),
-                              .var_alpha = 2 * (a * c - b->between.ab), .var_theta = (a * c + b->between.ab) / 2 };
+                              /* on the boundary rounding takes one of them below 0 */
+                              .var_alpha = fmax(0, 2 * (a * c - b->between.ab)),
+                              .var_theta = fmax(0, (a * c + b->between.ab) / 2) };
 }
 
 double cc_bivariate_sroc(const struct cc_bivariate *b, double fpr)

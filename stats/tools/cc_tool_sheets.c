@@ -18,7 +18,8 @@ struct cc_tool_sheets {
     struct cc_tool_answer *answers;
     struct cc_outcome *outcomes; /* CC_MISSING_RULES x result_count */
     size_t columns_room;
-    int refusal, age; /* columns, or -1 */
+    int refusal, age, total; /* columns, or -1 */
+    int64_t low, high;       /* the least and the greatest total */
 };
 
 const char *cc_sheet_status_word(enum cc_sheet_status status)
@@ -82,18 +83,42 @@ static enum cc_status check_levels(const struct cc_tool_sheets *s, struct cc_err
     return CC_OK;
 }
 
+/* A total needs no columns of items: each is taken as there once, or as any number of times if it repeats. */
+static enum cc_status find_total(struct cc_tool_sheets *s, size_t *n, struct cc_error *err)
+{
+    const struct cc_tool *t = s->tool;
+    const struct cc_tool_result *r = &t->results[t->main];
+    size_t at = 0;
+    if (!r->level_count || r->gated || r->rule == CC_TOOL_PATTERN)
+        return cc_error_set(err, CC_EUSAGE, 0, 0, "the result of %s is no total with levels", t->name);
+    for (*n = 0; *n < t->item_count; (*n)++) s->first[*n] = *n;
+    s->first[*n] = *n;
+    (void)cc_tool_fits(&(struct cc_tool_form){ t, s->first }, t->main, &s->low, &s->high);
+    for (size_t i = 0; i < t->item_count; i++)
+        if (strchr(t->items[i].id, '#')) s->high = r->levels[r->level_count - 1].high;
+    enum cc_status st = cc_table_need(s->in, s->o->total, &at, err);
+    s->total = (int)at;
+    return st;
+}
+
+static enum cc_status find_items(struct cc_tool_sheets *s, size_t *n, struct cc_error *err)
+{
+    enum cc_status st = CC_OK;
+    for (size_t i = 0; i < s->tool->item_count && st == CC_OK; i++) {
+        s->first[i] = *n;
+        st = find_columns(s, s->tool->items[i].id, n, err);
+    }
+    s->first[s->tool->item_count] = *n;
+    if (s->tool->refusal) s->refusal = cc_table_find(s->in, column_of(s, s->tool->refusal->id));
+    return st;
+}
+
 static enum cc_status bind(struct cc_tool_sheets *s, struct cc_error *err)
 {
     size_t n = 0, age = 0;
-    enum cc_status st = CC_OK;
-    for (size_t i = 0; i < s->tool->item_count && st == CC_OK; i++) {
-        s->first[i] = n;
-        st = find_columns(s, s->tool->items[i].id, &n, err);
-    }
-    s->first[s->tool->item_count] = n;
-    s->age = s->refusal = -1;
+    s->age = s->refusal = s->total = -1;
+    enum cc_status st = s->o->total ? find_total(s, &n, err) : find_items(s, &n, err);
     if (st == CC_OK && s->o->age && (st = cc_table_need(s->in, s->o->age, &age, err)) == CC_OK) s->age = (int)age;
-    if (s->tool->refusal) s->refusal = cc_table_find(s->in, column_of(s, s->tool->refusal->id));
     s->answers = calloc(n + 1, sizeof *s->answers);
     if (st == CC_OK && !s->answers) st = cc_error_memory(err);
     return st == CC_OK ? check_levels(s, err) : st;
@@ -132,13 +157,12 @@ static bool is_blank(const char *text)
     return !*text || !strcmp(text, "NA");
 }
 
+/* The answer itself is not shown: it may be what a child said. */
 static enum cc_status error_at(const struct cc_tool_sheets *s, size_t row, size_t column, const char *what,
                                struct cc_error *err)
 {
-    const char *text = cc_table_cell(s->in, row, column);
-    bool shown = strlen(text) <= 4; /* a code; anything longer may be what a child said */
-    return cc_error_set(err, CC_EDATA, (size_t)s->in->lines[row], column + 1, "%s: %s%s%s %s", s->in->names[column],
-                        shown ? "'" : "", shown ? text : "the answer", shown ? "'" : "", what);
+    return cc_error_set(err, CC_EDATA, (size_t)s->in->lines[row], column + 1, "%s: the answer %s",
+                        s->in->names[column], what);
 }
 
 static enum cc_status read_answer(const struct cc_tool_sheets *s, const struct cc_tool_item *item, size_t row,
@@ -207,6 +231,25 @@ static enum cc_status read_age(const struct cc_tool_sheets *s, size_t row, enum 
     return CC_OK;
 }
 
+/* The result of the tool from its total; nothing is known of the others. */
+static enum cc_status read_total(const struct cc_tool_sheets *s, size_t row, struct cc_outcome *outcomes,
+                                 size_t *missing, struct cc_error *err)
+{
+    const struct cc_tool *t = s->tool;
+    const char *text = cc_table_cell(s->in, row, (size_t)s->total);
+    struct cc_outcome *o = &outcomes[t->main];
+    for (size_t i = 0; i < t->result_count; i++)
+        outcomes[i] = (struct cc_outcome){ CC_OUTCOME_UNKNOWN, 0, t->results[i].level_count };
+    *missing = is_blank(text);
+    if (*missing) return CC_OK;
+    if (strspn(text, "0123456789") != strlen(text) || !cc_parse_int64(text, &o->score) || o->score < s->low
+        || o->score > s->high || !cc_tool_level(&t->results[t->main], o->score, &o->level))
+        return cc_error_set(err, CC_EDATA, (size_t)s->in->lines[row], (size_t)s->total + 1,
+                            "%s: not a total that the items of %s can make", s->in->names[s->total], t->name);
+    o->kind = CC_OUTCOME_SCORED;
+    return CC_OK;
+}
+
 static void find_status(bool refused, size_t missing, size_t asked, enum cc_sheet_status *status)
 {
     if (*status == CC_SHEET_OUTSIDE_AGE) return;
@@ -218,17 +261,25 @@ static void find_status(bool refused, size_t missing, size_t asked, enum cc_shee
 enum cc_status cc_tool_sheets_score(struct cc_tool_sheets *s, size_t row, struct cc_sheet *out, struct cc_error *err)
 {
     struct cc_tool_form form = { s->tool, s->first };
-    bool refused, seen = false;
+    bool refused = false, seen = false;
     *out = (struct cc_sheet){ .status = CC_SHEET_COMPLETE };
-    enum cc_status st = read_answers(s, row, err);
+    enum cc_status st = s->total < 0 ? read_answers(s, row, err) : CC_OK;
     if (st == CC_OK) st = read_refusal(s, row, &refused, err);
     if (st == CC_OK) st = read_age(s, row, &out->status, err);
     for (int m = 0; m < CC_MISSING_RULES && st == CC_OK; m++) {
         if (!s->o->missing[m]) continue;
         struct cc_outcome *outcomes = s->outcomes + (size_t)m * s->tool->result_count;
         out->outcomes[m] = outcomes;
-        st = cc_tool_score(&form, s->answers, (enum cc_missing)m, outcomes, &out->missing[m], &out->asked[m]);
-        if (st != CC_OK) return cc_error_set(err, st, (size_t)s->in->lines[row], 0, "a score without a level");
+        if (s->total >= 0) {
+            out->asked[m] = 1;
+            st = read_total(s, row, outcomes, &out->missing[m], err);
+            if (st != CC_OK) return st;
+        } else {
+            st = cc_tool_score(&form, s->answers, (enum cc_missing)m, outcomes, &out->missing[m],
+                               &out->asked[m]);
+            if (st != CC_OK)
+                return cc_error_set(err, st, (size_t)s->in->lines[row], 0, "a score without a level");
+        }
         if (!seen) find_status(refused, out->missing[m], out->asked[m], &out->status);
         seen = true;
         for (size_t i = 0; i < s->tool->result_count && out->status == CC_SHEET_OUTSIDE_AGE && !s->o->any_age; i++)
@@ -238,6 +289,11 @@ enum cc_status cc_tool_sheets_score(struct cc_tool_sheets *s, size_t row, struct
 }
 
 /* --- results --- */
+
+static bool is_told(const struct cc_tool_sheets *s, size_t result)
+{
+    return s->total < 0 || result == s->tool->main;
+}
 
 /* TOOL[_RESULT]_WHAT[_RULE] */
 static bool name_column(const struct cc_tool_sheets *s, struct cc_table *out, const char *result, const char *what,
@@ -259,10 +315,11 @@ bool cc_tool_sheets_columns(const struct cc_tool_sheets *s, struct cc_table *out
         if (!s->o->missing[m]) continue;
         for (size_t i = 0; i < s->tool->result_count && ok; i++) {
             const struct cc_tool_result *r = &s->tool->results[i];
+            if (!is_told(s, i)) continue;
             ok = name_column(s, out, r->id, "score", m)
                  && ((!r->level_count && !r->gated) || name_column(s, out, r->id, "level", m));
         }
-        ok = ok && name_column(s, out, "", "items_missing", m);
+        ok = ok && (s->total >= 0 || name_column(s, out, "", "items_missing", m));
     }
     struct cc_buf b = { 0 };
     ok = ok && cc_buf_printf(&b, "%s_status", s->tool->name) && cc_table_add_column(out, b.data);
@@ -292,8 +349,9 @@ bool cc_tool_sheets_put(const struct cc_tool_sheets *s, const struct cc_sheet *s
     for (int m = 0; m < CC_MISSING_RULES && ok; m++) {
         if (!s->o->missing[m]) continue;
         for (size_t i = 0; i < s->tool->result_count && ok; i++)
-            ok = put_outcome(&s->tool->results[i], &sheet->outcomes[m][i], out, row, column);
-        ok = ok && put_number(out, row, column, true, (int64_t)sheet->missing[m]);
+            ok = !is_told(s, i)
+                 || put_outcome(&s->tool->results[i], &sheet->outcomes[m][i], out, row, column);
+        ok = ok && (s->total >= 0 || put_number(out, row, column, true, (int64_t)sheet->missing[m]));
     }
     return ok && cc_table_set(out, row, (*column)++, cc_sheet_status_word(sheet->status));
 }

@@ -10,6 +10,7 @@ struct cc_tool_map {
 struct cc_tool_sheets_options {
     const struct cc_tool_map *maps; /* items whose column has another name */
     size_t map_count;
+    const char *total; /* column of the finished score of the tool, in place of answers, or NULL */
     const char *age; /* column of completed years, or NULL */
     bool any_age;    /* scores also who is outside of the ages of the tool */
     bool missing[CC_MISSING_RULES]; /* the rules that are asked for; with several, columns are named by them */
@@ -29,19 +30,21 @@ struct cc_sheet {
     const struct cc_outcome *outcomes[CC_MISSING_RULES]; /* result_count each; unknown outside of the ages */
 };
 
-/** Finds the columns of the tool's items. Errors: one that is not there; levels that do not hold every score. Errors
- *  of the table name no file. The
- *  tool, the table and the options must outlive the result. */
+/** Finds the columns of the tool's items, or of the total. Errors: one that is not there; levels that do not
+ *  hold every score; CC_EUSAGE for a total of a tool whose result is no total with levels. Errors of the table
+ *  name no file. The tool, the table and the options must outlive the result. */
 CC_MUST_USE enum cc_status cc_tool_sheets_open(const struct cc_tool *tool, const struct cc_table *in,
                                                const struct cc_tool_sheets_options *o, struct cc_tool_sheets **out,
                                                struct cc_error *err);
 
-/** Scores a row. Errors: an answer that is none of the codes; an age that is no number. */
+/** Scores a row. A total decides the result of the tool itself; sub-results are then unknown. Errors: an answer
+ *  that is none of the codes, a total that its items cannot make, an age that is no number. */
 CC_MUST_USE enum cc_status cc_tool_sheets_score(struct cc_tool_sheets *s, size_t row, struct cc_sheet *out,
                                                 struct cc_error *err);
 
 /** Adds the result columns to a table without rows: for each result TOOL_score and TOOL_level (TOOL_RESULT_score, ...),
- *  TOOL_items_missing, TOOL_status. False when out of memory. */
+ *  TOOL_items_missing, TOOL_status; of a total TOOL_score, TOOL_level and TOOL_status alone. False when
+ *  out of memory. */
 CC_MUST_USE bool cc_tool_sheets_columns(const struct cc_tool_sheets *s, struct cc_table *out);
 
 /** Writes a sheet into a row, from a column on; moves *column behind the last. False when out of memory. */

@@ -1,6 +1,11 @@
-/* Two tests in two populations without a reference: the oracle, recovery, refusals. */
+/* Two tests in two populations without a reference: the oracle, recovery, refusals, coverage.
+ * CC_TEST_ROUNDS=50 gives 10,000 repetitions; CC_TEST_SHOW=1 prints the table of report/handbook/intervals.md, from
+ * another seed. */
+#include <stdlib.h>
+
 #include "datasets/base/cc_table.h"
 #include "datasets/base/cc_text.h"
+#include "stats/screening/cc_biased.h"
 #include "stats/screening/cc_hui_walter.h"
 #include "tests/tap.h"
 
@@ -107,6 +112,66 @@ static void test_simulation(void)
         if (!OK(fabs(z2[k] - 1) < 4 * sqrt(2.0 / ROUNDS))) printf("#   %d: %g\n", k, z2[k]);
 }
 
+/* ---- coverage ---- */
+
+enum { REPETITIONS = 200, DOCUMENTED = 50000, LIMITS = 2 }; /* logit, Wald */
+
+struct setting {
+    int children; /* of each population */
+    double solved, coverage[CC_HW_NUMBERS][LIMITS]; /* documented; coverage where there is a solution */
+};
+
+static const struct setting settings[] = {
+    { 200, .8910, { { .9851, .9501 }, { .9736, .9597 }, { .9251, .9581 }, { .9753, .9645 }, { .9490, .9699 },
+                    { .9844, .9624 } } },
+    { 1000, .9989, { { .9548, .9484 }, { .9534, .9501 }, { .9490, .9550 }, { .9550, .9508 }, { .9585, .9526 },
+                     { .9541, .9512 } } },
+};
+
+/* Within 3 standard errors of both simulations? */
+static bool near_documented(double got, int n, double want, double documented)
+{
+    return fabs(got - want) <= 3 * sqrt(want * (1 - want) * (1. / n + 1 / documented));
+}
+
+static void try_setting(const struct setting *s, int repetitions, bool show)
+{
+    static const double truth[CC_HW_NUMBERS] = { 0.15, 0.55, 0.85, 0.75, 0.9, 0.8 };
+    int solved = 0, held[CC_HW_NUMBERS][LIMITS] = { { 0 } };
+    for (int r = 0; r < repetitions; r++) {
+        struct cc_hui_walter e;
+        struct cc_cross a = sample(truth, 0, s->children), b = sample(truth, 1, s->children);
+        if (cc_hui_walter(a, b, &e) != CC_OK) continue;
+        solved++;
+        for (int k = 0; k < CC_HW_NUMBERS; k++) {
+            if (!(e.estimate[k] > 0 && e.estimate[k] < 1)) continue; /* no limits: they hold nothing */
+            struct cc_interval ci[LIMITS] = { cc_logit_limits(e.estimate[k], e.se[k], .95),
+                                              cc_wald_limits(e.estimate[k], e.se[k], .95) };
+            for (int m = 0; m < LIMITS; m++) held[k][m] += ci[m].lower <= truth[k] && truth[k] <= ci[m].upper;
+        }
+    }
+    if (show) printf("# %d: %.4f", s->children, (double)solved / repetitions);
+    else OK(near_documented((double)solved / repetitions, repetitions, s->solved, DOCUMENTED));
+    for (int k = 0; k < CC_HW_NUMBERS; k++)
+        for (int m = 0; m < LIMITS; m++) {
+            double got = (double)held[k][m] / solved;
+            if (show) printf(" %.4f", got);
+            else if (!OK(near_documented(got, solved, s->coverage[k][m], DOCUMENTED * s->solved)))
+                printf("#   %d children, number %d: %g, documented %g\n", s->children, k, got,
+                       s->coverage[k][m]);
+        }
+    if (show) puts("");
+}
+
+static void test_coverage(void)
+{
+    const char *times = getenv("CC_TEST_ROUNDS");
+    bool show = getenv("CC_TEST_SHOW") != NULL;
+    state = show ? 771 : 5;
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+        try_setting(&settings[i], show ? DOCUMENTED : REPETITIONS * (times ? atoi(times) : 1), show);
+}
+
 static void test_refusals(void)
 {
     struct cc_hui_walter e;
@@ -140,6 +205,7 @@ int main(void)
     test_oracle();
     test_recovery();
     test_simulation();
+    test_coverage();
     test_refusals();
     return tap_done();
 }

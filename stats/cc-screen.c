@@ -5,7 +5,7 @@
 
 #include "datasets/base/cc_cli.h"
 #include "datasets/base/cc_text.h"
-#include "stats/counting/cc_scored.h"
+#include "stats/counting/cc_scored_counts.h"
 #include "stats/screening/cc_biased_rows.h"
 #include "stats/screening/cc_screen_rows.h"
 
@@ -14,7 +14,7 @@
 enum {
     OPT_TP = CC_OPT, OPT_FN, OPT_FP, OPT_TN, OPT_SCORE, OPT_LEVEL_COLUMN, OPT_LEVELS, OPT_DIRECTION, OPT_REFERENCE,
     OPT_POSITIVE, OPT_NEGATIVE, OPT_MISSING, OPT_CUTOFF, OPT_BASELINE, OPT_METHOD, OPT_MEASURE, OPT_PREVALENCE,
-    OPT_POSITIVES_ONLY, OPT_DESIGN, OPT_UNVERIFIED, OPT_POPULATION, OPT_WITH, OPT_WITHOUT, OPT_FIRST, OPT_SECOND
+    OPT_POSITIVES_ONLY, OPT_DESIGN, OPT_UNVERIFIED, OPT_POPULATION, OPT_WITH, OPT_WITHOUT, OPT_FIRST, OPT_SECOND, OPT_COUNTS, OPT_COMPARE
 };
 
 static const char HELP[] =
@@ -29,6 +29,8 @@ static const char HELP[] =
     "Counts:\n"
     "      --tp, --fn, --fp, --tn COLUMN  children who have the condition and were flagged, have it and\n"
     "                            were not, do not have it and were, do not have it and were not\n"
+    "      --compare COLUMN,NAME rows with the same COLUMN are subgroups, called NAME: their differences, and\n"
+    "                            a test\n"
     "Records:\n"
     "      --score COLUMN        a number; blank or NA is no result\n"
     "      --direction higher|lower  which scores mean danger: there is no default\n"
@@ -41,6 +43,8 @@ static const char HELP[] =
     "      --cutoff CUT,...|all  scores at or beyond CUT are flagged (levels: CUT and above)\n"
     "  -g, --by COLUMN,...       subgroups, their differences, and a test\n"
     "      --baseline VALUE,...  the subgroup that others are compared with [the first]\n"
+    "      --counts              instead of accuracy, how many children by result, score and truth; and each\n"
+    "                            column of --by by itself. The first CUT flags, further ones divide scores\n"
     "Both:\n"
     "      --known-positives-only  nobody is known to be without the condition: sensitivity and the\n"
     "                            rate of flags, nothing else\n"
@@ -83,6 +87,8 @@ enum kind { TABLE = 1, UNVERIFIED = 2, POPULATIONS = 4, TRUTHS = 8, STUDIES = 16
 
 struct options {
     const char *table, *output, *direction, *level_column, *cells[CELLS];
+    bool counts;                   /* of records, instead of accuracy */
+    struct cc_scored_names compare; /* column of what is compared, column of its names */
     unsigned kinds; /* of cells, as enum kind */
     struct cc_scored_names cuts, baseline;
     struct cc_scored_options scored;
@@ -214,6 +220,8 @@ static int parse_one(struct options *o, int c)
     case OPT_PREVALENCE: return parse_prevalences(&o->ask, optarg);
     case OPT_POSITIVES_ONLY: o->ask.positives_only = o->scored.positives_only = true; break;
     case OPT_DESIGN: return parse_design(o, optarg);
+    case OPT_COUNTS: o->counts = true; break;
+    case OPT_COMPARE: return parse_names(&o->compare, optarg, "--compare");
     case 'g': return parse_names(&o->scored.by, optarg, "--by");
     case 'o': o->output = optarg; break;
     case 'l':
@@ -248,6 +256,8 @@ static int check_counts(const struct options *o)
                         o->design->kinds == TABLE ? "; with --known-positives-only, --tp and --fn" : "");
     if (o->scored.by.n || o->cuts.n || o->scored.reference || o->direction || o->baseline.n || o->level_column)
         return cc_usage(PROG, "counts (--tp ...) have no score, reference, cut-off or --by");
+    if (o->compare.n && (o->compare.n != 2 || o->design->rows != complete))
+        return cc_usage(PROG, "--compare takes two columns, and goes with the design complete");
     return CC_EXIT_OK;
 }
 
@@ -257,7 +267,7 @@ static int check_cuts(const struct options *o)
     if (o->cuts.n == 0) return cc_usage(PROG, "--cutoff is needed: a cut, several, or all");
     for (size_t i = 0; i < o->cuts.n; i++) {
         const char *cut = o->cuts.at[i];
-        if (o->cuts.n == 1 && !strcmp(cut, "all")) break;
+        if (i + 1 == o->cuts.n && i == (o->counts ? 1 : 0) && !strcmp(cut, "all")) break;
         if (o->level_column && cc_scored_level(&o->scored, cut) < 0)
             return cc_usage(PROG, "--cutoff '%s' is none of --levels", cut);
         if (!o->level_column && !cc_parse_double(cut, &x))
@@ -303,6 +313,9 @@ static int check_options(struct options *o)
             return cc_usage(PROG, "no %s with --known-positives-only: it needs children who are known to be without "
                                   "the condition", o->ask.measures[i]);
     bool counts = o->kinds != 0;
+    if (o->compare.n && !counts) return cc_usage(PROG, "--compare goes with counts (--tp ...); records have --by");
+    if (o->counts && (counts || o->ask.n_measures || o->ask.n_prevalences || o->baseline.n))
+        return cc_usage(PROG, "--counts goes with records, and has no measures");
     if (o->ask.positives_only && o->design->rows != complete)
         return cc_usage(PROG, "--known-positives-only goes with the design complete");
     if (o->ask.n_prevalences && o->design->rows != complete && o->design->rows != two_stage)
@@ -342,6 +355,8 @@ static int parse_options(int argc, char **argv, struct options *o, bool *done)
         { "without-condition", required_argument, NULL, OPT_WITHOUT },
         { "first", required_argument, NULL, OPT_FIRST },
         { "second", required_argument, NULL, OPT_SECOND },
+        { "counts", no_argument, NULL, OPT_COUNTS },
+        { "compare", required_argument, NULL, OPT_COMPARE },
         { "level", required_argument, NULL, 'l' },
         CC_COMMON_OPTIONS, { NULL, 0, NULL, 0 } };
     int c, code = CC_EXIT_OK;
@@ -499,6 +514,60 @@ static bool two_studies(const struct work *w, const int64_t n[CELLS], const char
     return cc_two_studies_rows(&w->o->ask, &first, &second, problem, sink);
 }
 
+/* The children of a row; false if a count is not available. */
+static bool row_table(const struct work *w, const size_t at[CELLS], size_t row, struct cc_table22 *t)
+{
+    int64_t n[CELLS] = { 0 };
+    const char *problem = NULL;
+    struct cc_error ignored;
+    bool ok = read_cells(w, at, row, n, &problem, &ignored) == CC_OK && !problem;
+    *t = table_of(n);
+    return ok;
+}
+
+static bool compared(const struct work *w, size_t a, size_t b)
+{
+    size_t c = (size_t)cc_table_find(&w->in, w->o->compare.at[0]);
+    return !strcmp(cc_table_cell(&w->in, a, c), cc_table_cell(&w->in, b, c));
+}
+
+/* A row minus the first of its kind. */
+static bool add_difference(const struct work *w, const size_t at[CELLS], size_t row, const struct cc_screen_sink *sink)
+{
+    struct cc_table22 t, other;
+    size_t first = 0;
+    char against[256];
+    while (!compared(w, first, row)) first++;
+    if (first == row || !row_table(w, at, row, &t) || !row_table(w, at, first, &other)) return true;
+    snprintf(against, sizeof against, "%s = %s", w->o->compare.at[0],
+             cc_table_cell(&w->in, first, (size_t)cc_table_find(&w->in, w->o->compare.at[1])));
+    return cc_screen_difference_rows(&w->o->ask, &t, &other, against, sink);
+}
+
+/* Behind the last row of a kind: do they all differ? Not told if a count of one is not available. */
+static bool add_homogeneity(struct work *w, const size_t at[CELLS], size_t row, const struct cc_screen_sink *sink)
+{
+    struct cc_table22 *tables = calloc(w->in.rows + 1, sizeof *tables);
+    size_t n = 0;
+    bool ok = tables != NULL, all = true;
+    for (size_t r = row + 1; r < w->in.rows && all; r++) all = !compared(w, r, row);
+    for (size_t r = 0; r <= row && ok && all; r++)
+        if (compared(w, r, row)) all = row_table(w, at, r, &tables[n++]);
+    for (size_t i = 0; i < w->n_carried; i++)
+        if (!strcmp(w->out.names[i], w->o->compare.at[1])) w->carried[i] = "(total)";
+        else if (strcmp(w->out.names[i], w->o->compare.at[0]) != 0) w->carried[i] = "NA";
+    if (ok && all && n > 1) ok = cc_screen_homogeneity_rows(&w->o->ask, tables, n, sink);
+    free(tables);
+    return ok;
+}
+
+static enum cc_status compare_rows(struct work *w, const size_t at[CELLS], size_t row, struct cc_error *err)
+{
+    struct cc_screen_sink sink = { put_row, w };
+    w->note = NULL;
+    return add_difference(w, at, row, &sink) && add_homogeneity(w, at, row, &sink) ? CC_OK : cc_error_memory(err);
+}
+
 /* One study: a row, or the two rows of a table with one population a row. */
 static enum cc_status add_study(struct work *w, const size_t at[CELLS], size_t row, struct cc_error *err)
 {
@@ -526,10 +595,13 @@ static enum cc_status from_counts(struct work *w, struct cc_error *err)
     if (st == CC_OK && two_rows(w->o) && w->in.rows != 2)
         st = cc_error_set(err, CC_EDATA, 0, 0, "%zu rows, but one --population needs a table of two populations",
                           w->in.rows);
+    for (size_t i = 0, c; i < w->o->compare.n && st == CC_OK; i++)
+        st = cc_table_need(&w->in, w->o->compare.at[i], &c, err);
     if (st == CC_OK) st = plan_counts(w, at, err);
     w->n_missing = -1;
     for (size_t r = 0; r < (two_rows(w->o) ? 1 : w->in.rows) && st == CC_OK; r++) {
         st = add_study(w, at, r, err);
+        if (st == CC_OK && w->o->compare.n) st = compare_rows(w, at, r, err);
         if (st == CC_OK && cc_interrupted()) st = cc_error_set(err, CC_EINTERRUPTED, 0, 0, "interrupted");
     }
     return st;
@@ -750,6 +822,52 @@ static enum cc_status from_records(struct work *w, struct cc_error *err)
     return st;
 }
 
+/* ---- counts of records ---- */
+
+static bool every_score(const struct cc_scored *s, struct cc_scored_cuts *cuts, char texts[][32])
+{
+    size_t n;
+    struct cc_cuts *all = cc_cuts_alloc(s->subjects, s->n);
+    const double *scores = all ? cc_cuts_scores(all, &n) : NULL;
+    for (size_t i = 0; scores && i < n && cuts->n < CC_SCORED_NAMES; i++, cuts->n++) {
+        cuts->at[cuts->n] = scores[i];
+        cuts->text[cuts->n] = cc_format_double(scores[i], texts[cuts->n]);
+    }
+    bool few = scores && n < CC_SCORED_NAMES;
+    cc_cuts_free(all);
+    return few;
+}
+
+static enum cc_status count_records(struct work *w, struct cc_error *err)
+{
+    const struct options *o = w->o;
+    char texts[CC_SCORED_NAMES][32];
+    struct cc_scored_cuts cuts = { .higher = !o->direction || !strcmp(o->direction, "higher") };
+    struct cc_scored s = { 0 };
+    struct cc_scored_options plain = o->scored;
+    plain.by.n = 0;
+    enum cc_status st = cc_scored_read(&w->in, &plain, &s, err);
+    for (size_t i = 0; i < o->cuts.n && st == CC_OK; i++) {
+        const char *text = o->cuts.at[i];
+        if (i && !strcmp(text, "all") && !o->level_column) {
+            if (!every_score(&s, &cuts, texts))
+                st = cc_error_set(err, CC_EDATA, 0, 0, "more than %d scores: give the cut-offs", CC_SCORED_NAMES - 2);
+            break;
+        }
+        for (size_t l = 0; i && !strcmp(text, "all") && l < o->scored.levels.n; l++) {
+            cuts.at[cuts.n] = (double)l;
+            cuts.text[cuts.n++] = o->scored.levels.at[l];
+        }
+        if (i && !strcmp(text, "all")) break;
+        if (o->level_column) cuts.at[cuts.n] = cc_scored_level(&o->scored, text);
+        else if (!cc_parse_double(text, &cuts.at[cuts.n])) st = cc_error_set(err, CC_EDATA, 0, 0, "no such cut-off");
+        cuts.text[cuts.n++] = text;
+    }
+    if (st == CC_OK) st = cc_scored_counts(&w->in, &o->scored, &cuts, &w->out, err);
+    cc_scored_free(&s);
+    return st;
+}
+
 /* ---- the program ---- */
 
 static int program(int argc, char **argv)
@@ -762,7 +880,7 @@ static int program(int argc, char **argv)
     struct work w = { .o = &o };
     struct cc_error err = { 0 };
     enum cc_status st = cc_table_read(o.table, &w.in, &err);
-    if (st == CC_OK) st = o.kinds ? from_counts(&w, &err) : from_records(&w, &err);
+    if (st == CC_OK) st = o.kinds ? from_counts(&w, &err) : o.counts ? count_records(&w, &err) : from_records(&w, &err);
     code = st == CC_OK ? cc_put_table(PROG, o.output, o.format, &w.out) : cc_fail(PROG, o.table, &err);
     cc_table_free(&w.in);
     cc_table_free(&w.out);

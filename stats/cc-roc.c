@@ -32,6 +32,7 @@ static const char help[] =
     "      --seed S              1 to 4294967295\n"
     "      --curve               instead: one row a cut-off, with its counts; chart --kind roc draws it\n"
     "      --pr                  instead: one row a cut-off, with recall and precision\n"
+    "      --allow-undefined     NA where there is no case or no control at all, in place of an error\n"
     "  -l, --level LEVEL         of the intervals [0.95]\n"
     "  -o, --output FILE         [standard output]\n"
     "  -f, --format FORMAT       csv, json or md [csv]\n"
@@ -48,7 +49,7 @@ static const char help[] =
 
 enum {
     OPT_SCORE = CC_OPT, OPT_DIRECTION, OPT_REFERENCE, OPT_POSITIVE, OPT_NEGATIVE, OPT_AGAINST,
-    OPT_AGAINST_DIRECTION, OPT_KIND, OPT_PARTIAL, OPT_BOOTSTRAP, OPT_SEED, OPT_CURVE, OPT_PR
+    OPT_AGAINST_DIRECTION, OPT_KIND, OPT_PARTIAL, OPT_BOOTSTRAP, OPT_SEED, OPT_CURVE, OPT_PR, OPT_ALLOW_UNDEFINED
 };
 enum { SCORES = 2, MOST = 16, WAY_NONE = 0, WAY_HIGHER = 1, WAY_LOWER = -1 };
 enum show { SHOW_SUMMARY, SHOW_CURVE, SHOW_PR };
@@ -59,7 +60,7 @@ struct options {
     const char *reference, *positive, *negative[MOST], *by[MOST], *output, *input;
     size_t negatives, groups;
     char *by_text;
-    bool unpaired, has_kind, has_partial, has_seed;
+    bool unpaired, has_kind, has_partial, has_seed, allow_undefined;
     struct cc_roc_range partial;
     struct cc_roc_resampling resampling; /* rounds 0: none */
     enum show show;
@@ -143,6 +144,7 @@ static enum cc_status check_truth(const struct data *d, const struct options *o,
     size_t n[2] = { 0, 0 };
     for (size_t r = 0; r < d->in.rows; r++)
         if (d->truth[r] >= 0) n[d->truth[r]]++;
+    if (o->allow_undefined) return check_controls(d, o, at, err);
     if (!n[1])
         return cc_error_set(err, CC_EDATA, 0, 0, "no row of '%s' has the value of --positive", o->reference);
     if (!n[0])
@@ -180,6 +182,7 @@ static bool number_groups(struct data *d, const struct options *o, struct cc_int
     }
     cc_buf_free(&key);
     d->groups = cc_intern_count(seen);
+    if (!o->groups) d->groups = 1; /* all children, if there are any */
     return ok;
 }
 
@@ -774,6 +777,7 @@ static int set_option(struct options *o, int c)
     case OPT_PARTIAL:
         return done(parse_partial(optarg, o), "--partial takes specificity:A-B or sensitivity:A-B, "
                                               "with 0 <= A < B <= 1");
+    case OPT_ALLOW_UNDEFINED: o->allow_undefined = true; return CC_EXIT_OK;
     case OPT_CURVE: case OPT_PR:
         if (o->show != SHOW_SUMMARY) return cc_usage(PROG, "give one of --curve and --pr, once");
         o->show = c == OPT_CURVE ? SHOW_CURVE : SHOW_PR;
@@ -823,6 +827,7 @@ int main(int argc, char **argv)
                                            { "seed", required_argument, NULL, OPT_SEED },
                                            { "curve", no_argument, NULL, OPT_CURVE },
                                            { "pr", no_argument, NULL, OPT_PR },
+                                           { "allow-undefined", no_argument, NULL, OPT_ALLOW_UNDEFINED },
                                            { NULL, 0, NULL, 0 } };
     cc_start();
     struct options o = { .resampling.level = 0.95 };

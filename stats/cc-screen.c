@@ -164,11 +164,15 @@ static int parse_measures(struct cc_screen_ask *ask, char *text)
 static int parse_prevalences(struct cc_screen_ask *ask, char *text)
 {
     char *parts[CC_SCREEN_ASKED];
-    ask->n_prevalences = cc_split(text, ',', parts, CC_SCREEN_ASKED);
-    for (size_t i = 0; i < ask->n_prevalences; i++) {
-        double *p = &ask->prevalences[i];
-        if (!cc_parse_double(parts[i], p) || !(*p > 0 && *p < 1))
+    size_t n = cc_split(text, ',', parts, CC_SCREEN_ASKED);
+    ask->n_prevalences = 0;
+    for (size_t i = 0; i < n; i++) {
+        double p;
+        bool again = false;
+        if (!cc_parse_double(parts[i], &p) || !(p > 0 && p < 1))
             return cc_usage(PROG, "--prevalence takes numbers between 0 and 1, not '%s'", parts[i]);
+        for (size_t k = 0; k < ask->n_prevalences; k++) again = again || ask->prevalences[k] == p;
+        if (!again) ask->prevalences[ask->n_prevalences++] = p;
     }
     return CC_EXIT_OK;
 }

@@ -110,6 +110,18 @@ static const char *raw_cell(const struct shower *s, size_t row, const char *colu
     return c < 0 ? "" : cc_table_cell(&s->m->table, row, (size_t)c);
 }
 
+/* No limit, or a ratio with nobody below. */
+static bool is_open(const char *raw)
+{
+    return !strcmp(raw, "Inf");
+}
+
+/* Is there nobody to divide by? */
+static bool nobody(const struct shower *s, size_t row)
+{
+    return s->m->accuracy || !strcmp(raw_cell(s, row, "denominator"), "0");
+}
+
 static bool show_plain(struct shower *s, size_t row, const struct cc_shown_column *c,
                        struct cc_grid_cell *cell)
 {
@@ -118,11 +130,12 @@ static bool show_plain(struct shower *s, size_t row, const struct cc_shown_colum
     struct cc_buf b = { 0 };
     enum cc_looks looks = cc_show_looks(raw, &x);
     if (cc_made_groups(s->m, c->name)) return cc_show_label(&b, s->m, c->name, raw) && set_cell(s, cell, &b);
+    if (is_open(raw)) return cc_buf_text(&b, "\xE2\x88\x9E") && set_cell(s, cell, &b);
     if (looks == CC_LOOKS_TEXT) return cc_buf_text(&b, raw) && set_cell(s, cell, &b);
     if (looks == CC_LOOKS_NUMBER)
         return cc_show_number(&b, c->percent ? 100 * x : x, c->percent && c->digits < 0 ? 1 : c->digits)
             && set_cell(s, cell, &b);
-    show_symbol(s, cell, looks, raw, !strcmp(raw_cell(s, row, "denominator"), "0"));
+    show_symbol(s, cell, looks, raw, nobody(s, row));
     return true;
 }
 
@@ -156,17 +169,24 @@ static bool show_percent(struct shower *s, size_t row, const struct cc_shown_col
     return true;
 }
 
+/* A limit: a number, or none at all. */
+static bool show_limit(struct cc_buf *out, enum cc_looks looks, double x, int digits)
+{
+    return looks == CC_LOOKS_NUMBER ? cc_show_number(out, x, digits) : cc_buf_text(out, "\xE2\x88\x9E");
+}
+
 static bool show_interval(struct shower *s, size_t row, const struct cc_shown_column *c,
                           struct cc_grid_cell *cell)
 {
     double scale = c->percent ? 100 : 1, low, high;
-    const char *raw = raw_cell(s, row, "lower");
-    enum cc_looks a = cc_show_looks(raw, &low), b = cc_show_looks(raw_cell(s, row, "upper"), &high);
+    const char *raw = raw_cell(s, row, "lower"), *upper = raw_cell(s, row, "upper");
+    enum cc_looks a = cc_show_looks(raw, &low), b = cc_show_looks(upper, &high);
     struct cc_buf text = { 0 };
-    if (a == CC_LOOKS_NUMBER && b == CC_LOOKS_NUMBER)
-        return cc_show_number(&text, scale * low, c->digits) && cc_buf_text(&text, "\xE2\x80\x93")
-            && cc_show_number(&text, scale * high, c->digits) && set_cell(s, cell, &text);
-    show_symbol(s, cell, a == CC_LOOKS_NUMBER ? b : a, raw, !strcmp(raw_cell(s, row, "denominator"), "0"));
+    if (a == CC_LOOKS_NUMBER && (b == CC_LOOKS_NUMBER || is_open(upper)))
+        return cc_show_number(&text, scale * low, c->digits)
+            && cc_buf_text(&text, low < 0 || is_open(upper) ? " to " : "\xE2\x80\x93")
+            && show_limit(&text, b, scale * high, c->digits) && set_cell(s, cell, &text);
+    show_symbol(s, cell, a == CC_LOOKS_NUMBER ? b : a, raw, nobody(s, row));
     return true;
 }
 

@@ -9,6 +9,7 @@
 
 #include "datasets/base/cc_output.h"
 #include "datasets/base/cc_run.h"
+#include "report/template/cc_cutoffs.h"
 #include "report/template/cc_flag.h"
 #include "report/template/cc_frequencies.h"
 #include "report/template/cc_gather.h"
@@ -165,6 +166,21 @@ static enum cc_status run(struct cc_workshop *w, const struct cc_step *s, const 
     return st == CC_OK ? st : said(messages, s, code, err);
 }
 
+/* What a program made of a protected table: no number there for want of a count means that it would give one away. */
+static enum cc_status mark_hidden(struct cc_table *t, struct cc_error *err)
+{
+    static const char *const names[] = { "estimate", "se", "lower", "upper" };
+    int note = cc_table_find(t, "note");
+    for (size_t r = 0; note >= 0 && r < t->rows; r++) {
+        if (!strstr(cc_table_cell(t, r, (size_t)note), "not available")) continue;
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+            int c = cc_table_find(t, names[i]);
+            if (c >= 0 && !cc_table_set(t, r, (size_t)c, "-")) return cc_error_memory(err);
+        }
+    }
+    return CC_OK;
+}
+
 static enum cc_status run_program(struct cc_workshop *w, struct cc_made *m, size_t i, struct cc_error *err)
 {
     enum cc_status st = open_folder(w, err);
@@ -177,7 +193,8 @@ static enum cc_status run_program(struct cc_workshop *w, struct cc_made *m, size
     if (st == CC_OK) st = run(w, &m->steps[i], first, 3, 1, err);
     if (st != CC_OK) return st;
     cc_table_free(&m->table);
-    return cc_table_read(out, &m->table, err);
+    st = cc_table_read(out, &m->table, err);
+    return st == CC_OK && m->base ? mark_hidden(&m->table, err) : st;
 }
 
 /* --- making --- */
@@ -266,7 +283,7 @@ static bool is_inner(const struct cc_step *s)
 {
     static const char *const names[] = { "tally",  "frequencies", "read",   "table", "keep",  "turn",
                                          "gather", "spread",      "shares", "ratio", "title", "rename",
-                                         "set" };
+                                         "set",    "cutoffs",     "lift",   "words", "split" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (cc_word_is(&s->words[0], names[i])) return true;
     return false;
@@ -313,6 +330,21 @@ static enum cc_status run_flag(struct cc_made *m, const struct cc_step *s, const
         : cc_flag_shares(&m->table, g->names, g->count, s->words[1].text, before, level, err);
 }
 
+/* words COLUMN 'CODE = TEXT' ... */
+static enum cc_status run_words(struct cc_workshop *w, struct cc_made *m, const struct cc_step *s,
+                                struct cc_error *err)
+{
+    const char *(*pairs)[2] = cc_arena_alloc(&w->arena, s->count * sizeof *pairs);
+    if (!pairs) return cc_error_memory(err);
+    for (size_t i = 2; i < s->count; i++) {
+        struct cc_gathered item;
+        if (!cc_gathered_read(s->words[i].text, &w->arena, &item)) return cc_error_memory(err);
+        pairs[i - 2][0] = item.label;
+        pairs[i - 2][1] = item.sum;
+    }
+    return cc_reshape_words(&m->table, s->words[1].text, (const char *const (*)[2])pairs, s->count - 2, err);
+}
+
 static enum cc_status run_title(struct cc_workshop *w, struct cc_made *m, const struct cc_step *s,
                                 struct cc_error *err)
 {
@@ -355,6 +387,12 @@ static enum cc_status run_inner(struct cc_workshop *w, struct cc_made *m, size_t
     if (cc_word_is(&word[0], "spread")) st = run_spread(w, m, s, g, err);
     if (cc_word_is(&word[0], "shares") || cc_word_is(&word[0], "ratio")) st = run_flag(m, s, g, err);
     if (cc_word_is(&word[0], "title")) st = run_title(w, m, s, err);
+    if (cc_word_is(&word[0], "cutoffs")) st = cc_cutoffs(&m->table, err);
+    if (cc_word_is(&word[0], "lift"))
+        for (size_t k = 1; k < s->count && st == CC_OK; k++) st = cc_reshape_lift(&m->table, word[k].text, err);
+    if (cc_word_is(&word[0], "words")) st = run_words(w, m, s, err);
+    if (cc_word_is(&word[0], "split"))
+        st = cc_reshape_split(&m->table, word[1].text, word[2].text, word[3].text, err);
     return st;
 }
 

@@ -153,28 +153,34 @@ static bool put_bands(const struct writer *w, const char *result, size_t from, s
     return ok;
 }
 
-static bool put_results(const struct writer *w)
+/* One result of the analysed: its scores, if asked for, then all of it. */
+static bool put_result(const struct writer *w, const char *result, size_t from, size_t to, bool with_bands)
 {
-    size_t none = w->b->cuts.n + 1, flagged = w->b->flagged;
-    return put_analysed(w, "not flagged", TOTAL, "NA", 0, flagged)
-        && put_analysed(w, "flagged", TOTAL, "NA", flagged, none) && put_analysed(w, TOTAL, TOTAL, "NA", 0, none);
+    return (!with_bands || put_bands(w, result, from, to)) && put_analysed(w, result, TOTAL, "NA", from, to);
 }
 
-/* All children: also by score, and those who are not in the cross-table. */
+static bool put_results(const struct writer *w, bool with_bands)
+{
+    size_t none = w->b->cuts.n + 1, flagged = w->b->flagged;
+    return put_result(w, "not flagged", 0, flagged, with_bands) && put_result(w, "flagged", flagged, none, with_bands)
+        && put_analysed(w, TOTAL, TOTAL, "NA", 0, none);
+}
+
+/* All children, in the order of the participant flow. */
 static bool put_all(const struct writer *w)
 {
     size_t none = w->b->cuts.n + 1, flagged = w->b->flagged;
-    const struct row rest[] = {
-        { "analysed", TOTAL, TOTAL, "NA", TOTAL, 0, none, true, true, false },
-        { "reference not known", "not flagged", TOTAL, "NA", TOTAL, 0, flagged, false, false, true },
-        { "reference not known", "flagged", TOTAL, "NA", TOTAL, flagged, none, false, false, true },
-        { "reference not known", TOTAL, TOTAL, "NA", TOTAL, 0, none, false, false, true },
-        { "no result", TOTAL, TOTAL, "NA", TOTAL, none, none + 1, true, true, true },
+    const struct row flow[] = {
         { TOTAL, TOTAL, TOTAL, "NA", TOTAL, 0, none + 1, true, true, true },
+        { "no result", TOTAL, TOTAL, "NA", TOTAL, none, none + 1, true, true, true },
+        { "reference not known", "flagged", TOTAL, "NA", TOTAL, flagged, none, false, false, true },
+        { "reference not known", "not flagged", TOTAL, "NA", TOTAL, 0, flagged, false, false, true },
+        { "reference not known", TOTAL, TOTAL, "NA", TOTAL, 0, none, false, false, true },
+        { "analysed", TOTAL, TOTAL, "NA", TOTAL, 0, none, true, true, false },
     };
-    bool ok = put_bands(w, "not flagged", 0, flagged) && put_bands(w, "flagged", flagged, none) && put_results(w);
-    for (size_t i = 0; i < sizeof rest / sizeof *rest && ok; i++) ok = put(w, rest[i]);
-    return ok;
+    bool ok = true;
+    for (size_t i = 0; i < sizeof flow / sizeof *flow && ok; i++) ok = put(w, flow[i]);
+    return ok && put_results(w, true);
 }
 
 /* The groups of one column, or, without one, all children. */
@@ -193,7 +199,7 @@ static enum cc_status add(const struct cc_table *in, const struct cc_scored_opti
     for (size_t g = 0; column && g < s.groups && ok; g++) {
         w.value = s.names[g];
         count(b, &s, &g, &counts);
-        ok = put_results(&w);
+        ok = put_results(&w, false);
     }
     cc_scored_free(&s);
     return ok ? CC_OK : cc_error_memory(err);

@@ -80,6 +80,8 @@ enum { MEASURE, ESTIMATE, SE, LOWER, UPPER, LEVEL, METHOD, N_MISSING, NOTE, RESU
 static const char *const RESULTS[RESULT_COLUMNS] = { "measure", "estimate", "se", "lower", "upper",
                                                      "level", "method", "n_missing", "note" };
 
+static const char NOT_AVAILABLE[] = "a count is not available";
+
 /* Columns with counts. A design has its own meaning for them: the 2x2 table and who was not verified, or two
  * times four. */
 enum { TP, FN, FP, TN, FLAGGED, OTHERS, CELLS = 8, SECOND = 4 };
@@ -103,6 +105,7 @@ struct work {
     const char *carried[CC_SCORED_NAMES + 1]; /* cells of the groups of the rows that are written next */
     size_t carried_from[CC_SCORED_NAMES + 1], n_carried;
     int64_t n_missing; /* -1: not known */
+    bool part_missing[2]; /* of the cells in hand, one with (without) the condition: what needs it is not known */
     const char *note;  /* of the input row, or NULL */
 };
 
@@ -463,7 +466,7 @@ static enum cc_status read_cells(const struct work *w, const size_t at[CELLS], s
         if (!w->o->cells[i]) continue;
         const char *text = cc_table_cell(&w->in, row, at[i]);
         if (is_unavailable(text)) {
-            *problem = "a count is not available";
+            *problem = NOT_AVAILABLE;
         } else if (!cc_parse_int64(text, &n[i]) || n[i] < 0 || n[i] > (int64_t)1 << 50) {
             cc_error_set(err, CC_EDATA, (size_t)w->in.lines[row], at[i] + 1, "%s: not a whole number of at least 0",
                          w->in.names[at[i]]);
@@ -472,6 +475,12 @@ static enum cc_status read_cells(const struct work *w, const size_t at[CELLS], s
         }
     }
     return CC_OK;
+}
+
+static bool part_missing(const struct work *w, const size_t at[CELLS], size_t row, int a, int b)
+{
+    bool missing = w->o->cells[a] && is_unavailable(cc_table_cell(&w->in, row, at[a]));
+    return missing || (w->o->cells[b] && is_unavailable(cc_table_cell(&w->in, row, at[b])));
 }
 
 static struct cc_table22 table_of(const int64_t n[])
@@ -484,12 +493,43 @@ static struct cc_cross cross_of(const int64_t n[])
     return (struct cc_cross){ n[0], n[1], n[2], n[3] };
 }
 
+/* A measure that only children with, or only children without the condition bear on. */
+static bool is_of(const char *measure, bool without)
+{
+    static const char *const names[2][6] = {
+        { "tp", "fn", "sensitivity", "fnr", "cases_found_per_1000_at_prev", "cases_missed_per_1000_at_prev" },
+        { "fp", "tn", "specificity", "fpr", "false_alarms_per_1000_at_prev", NULL }
+    };
+    for (size_t i = 0; i < 6 && names[without][i]; i++) {
+        size_t n = strlen(names[without][i]);
+        if (!strncmp(measure, names[without][i], n) && (!measure[n] || n > 20)) return true;
+    }
+    return false;
+}
+
+/* Hands on the measures that the children who are known bear on alone, and for others says that a count is missing. */
+static bool put_part(void *to, const struct cc_screen_row *row)
+{
+    const struct work *w = to;
+    struct cc_screen_row copy = *row;
+    if (!is_of(row->measure, w->part_missing[0])) {
+        copy.value = CC_NO_ESTIMATE;
+        copy.level = (double)NAN;
+        copy.note = NOT_AVAILABLE;
+    }
+    return put_row(to, &copy);
+}
+
 static bool complete(const struct work *w, const int64_t n[CELLS], const char *problem,
                      const struct cc_screen_sink *sink)
 {
     struct cc_table22 t = table_of(n);
+    struct cc_screen_sink part = { put_part, sink->to };
     if (w->o->ask.positives_only) t.fp = t.tn = 0;
-    return cc_screen_rows(&w->o->ask, &t, problem, sink);
+    if (!problem || w->part_missing[0] == w->part_missing[1]) return cc_screen_rows(&w->o->ask, &t, problem, sink);
+    if (w->part_missing[0]) t.tp = t.fn = 0;
+    else t.fp = t.tn = 0;
+    return cc_screen_rows(&w->o->ask, &t, NULL, &part);
 }
 
 static bool begg_greenes(const struct work *w, const int64_t n[CELLS], const char *problem,
@@ -518,15 +558,16 @@ static bool two_studies(const struct work *w, const int64_t n[CELLS], const char
     return cc_two_studies_rows(&w->o->ask, &first, &second, problem, sink);
 }
 
-/* The children of a row; false if a count is not available. */
-static bool row_table(const struct work *w, const size_t at[CELLS], size_t row, struct cc_table22 *t)
+/* The children of a row; 0 where a count is not available. */
+static struct cc_table22 row_table(const struct work *w, const size_t at[CELLS], size_t row)
 {
     int64_t n[CELLS] = { 0 };
     const char *problem = NULL;
     struct cc_error ignored;
-    bool ok = read_cells(w, at, row, n, &problem, &ignored) == CC_OK && !problem;
-    *t = table_of(n);
-    return ok;
+    if (read_cells(w, at, row, n, &problem, &ignored) != CC_OK) return (struct cc_table22){ 0 };
+    for (int i = 0; i < SECOND; i += 2)
+        if (part_missing(w, at, row, i, i + 1)) n[i] = n[i + 1] = 0;
+    return table_of(n);
 }
 
 static bool compared(const struct work *w, size_t a, size_t b)
@@ -535,41 +576,63 @@ static bool compared(const struct work *w, size_t a, size_t b)
     return !strcmp(cc_table_cell(&w->in, a, c), cc_table_cell(&w->in, b, c));
 }
 
-/* A row minus the first of its kind. */
-static bool add_difference(const struct work *w, const size_t at[CELLS], size_t row, const struct cc_screen_sink *sink)
+/* Of subgroups in which a count of children with (without) the condition is missing, what needs it is left out. */
+struct comparison {
+    struct work *w;
+    bool missing[2];
+};
+
+static bool put_comparison(void *to, const struct cc_screen_row *row)
 {
-    struct cc_table22 t, other;
+    const struct comparison *c = to;
+    bool sensitivity = !strncmp(row->measure, "sensitivity", 11), specificity = !strncmp(row->measure, "specificity", 11);
+    if ((c->missing[0] && !specificity) || (c->missing[1] && !sensitivity)) return true;
+    return put_row(c->w, row);
+}
+
+/* A row minus the first of its kind. */
+static bool add_difference(struct work *w, const size_t at[CELLS], size_t row)
+{
     size_t first = 0;
     char against[256];
+    struct comparison c = { w, { false, false } };
+    struct cc_screen_sink sink = { put_comparison, &c };
     while (!compared(w, first, row)) first++;
-    if (first == row || !row_table(w, at, row, &t) || !row_table(w, at, first, &other)) return true;
+    if (first == row) return true;
+    for (int i = 0; i < 2; i++)
+        c.missing[i] = part_missing(w, at, row, 2 * i, 2 * i + 1) || part_missing(w, at, first, 2 * i, 2 * i + 1);
+    struct cc_table22 t = row_table(w, at, row), other = row_table(w, at, first);
     snprintf(against, sizeof against, "%s = %s", w->o->compare.at[0],
              cc_table_cell(&w->in, first, (size_t)cc_table_find(&w->in, w->o->compare.at[1])));
-    return cc_screen_difference_rows(&w->o->ask, &t, &other, against, sink);
+    return cc_screen_difference_rows(&w->o->ask, &t, &other, against, &sink);
 }
 
 /* Behind the last row of a kind: do they all differ? Not told if a count of one is not available. */
-static bool add_homogeneity(struct work *w, const size_t at[CELLS], size_t row, const struct cc_screen_sink *sink)
+static bool add_homogeneity(struct work *w, const size_t at[CELLS], size_t row)
 {
     struct cc_table22 *tables = calloc(w->in.rows + 1, sizeof *tables);
+    struct comparison c = { w, { false, false } };
+    struct cc_screen_sink sink = { put_comparison, &c };
     size_t n = 0;
-    bool ok = tables != NULL, all = true;
-    for (size_t r = row + 1; r < w->in.rows && all; r++) all = !compared(w, r, row);
-    for (size_t r = 0; r <= row && ok && all; r++)
-        if (compared(w, r, row)) all = row_table(w, at, r, &tables[n++]);
-    for (size_t i = 0; i < w->n_carried; i++)
+    bool ok = tables != NULL, last = true;
+    for (size_t r = row + 1; r < w->in.rows && last; r++) last = !compared(w, r, row);
+    for (size_t r = 0; r <= row && ok && last; r++) {
+        if (!compared(w, r, row)) continue;
+        for (int i = 0; i < 2; i++) c.missing[i] = c.missing[i] || part_missing(w, at, r, 2 * i, 2 * i + 1);
+        tables[n++] = row_table(w, at, r);
+    }
+    for (size_t i = 0; i < w->n_carried && last; i++)
         if (!strcmp(w->out.names[i], w->o->compare.at[1])) w->carried[i] = "(total)";
         else if (strcmp(w->out.names[i], w->o->compare.at[0]) != 0) w->carried[i] = "NA";
-    if (ok && all && n > 1) ok = cc_screen_homogeneity_rows(&w->o->ask, tables, n, sink);
+    if (ok && last && n > 1) ok = cc_screen_homogeneity_rows(&w->o->ask, tables, n, &sink);
     free(tables);
     return ok;
 }
 
 static enum cc_status compare_rows(struct work *w, const size_t at[CELLS], size_t row, struct cc_error *err)
 {
-    struct cc_screen_sink sink = { put_row, w };
     w->note = NULL;
-    return add_difference(w, at, row, &sink) && add_homogeneity(w, at, row, &sink) ? CC_OK : cc_error_memory(err);
+    return add_difference(w, at, row) && add_homogeneity(w, at, row) ? CC_OK : cc_error_memory(err);
 }
 
 /* One study: a row, or the two rows of a table with one population a row. */
@@ -584,6 +647,8 @@ static enum cc_status add_study(struct work *w, const size_t at[CELLS], size_t r
         memcpy(n + SECOND, other, SECOND * sizeof *n);
     }
     if (st != CC_OK) return st;
+    w->part_missing[0] = part_missing(w, at, row, TP, FN);
+    w->part_missing[1] = part_missing(w, at, row, FP, TN);
     int note = two_rows(w->o) ? -1 : cc_table_find(&w->in, "note");
     w->note = note < 0 ? NULL : cc_table_cell(&w->in, row, (size_t)note);
     for (size_t i = 0; i < w->n_carried; i++) w->carried[i] = cc_table_cell(&w->in, row, w->carried_from[i]);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/chart/cc_chart.h"
+
 enum cc_looks cc_show_looks(const char *cell, double *number)
 {
     *number = NAN;
@@ -35,6 +37,7 @@ bool cc_show_label(struct cc_buf *out, const struct cc_made *m, const char *colu
                                                { "(invalid)", "Invalid code" } };
     for (size_t i = 0; i < 3; i++)
         if (!strcmp(code, reserved[i][0])) return cc_buf_text(out, reserved[i][1]);
+    if ((code[0] == '>' || code[0] == '<') && code[1] == '=') return cc_chart_cutoff(out, code);
     const char *label = cc_made_label(m, column, code);
     return cc_buf_char(out, (char)toupper((unsigned char)*label)) && (!*label || cc_buf_text(out, label + 1));
 }
@@ -129,7 +132,8 @@ static bool show_plain(struct shower *s, size_t row, const struct cc_shown_colum
     double x;
     struct cc_buf b = { 0 };
     enum cc_looks looks = cc_show_looks(raw, &x);
-    if (cc_made_groups(s->m, c->name)) return cc_show_label(&b, s->m, c->name, raw) && set_cell(s, cell, &b);
+    bool code = cc_made_groups(s->m, c->name) && !(c->percent && looks == CC_LOOKS_NUMBER);
+    if (code) return cc_show_label(&b, s->m, c->name, raw) && set_cell(s, cell, &b);
     if (is_open(raw)) return cc_buf_text(&b, "\xE2\x88\x9E") && set_cell(s, cell, &b);
     if (looks == CC_LOOKS_TEXT) return cc_buf_text(&b, raw) && set_cell(s, cell, &b);
     if (looks == CC_LOOKS_NUMBER)

@@ -177,6 +177,7 @@ static enum cc_status mark_hidden(struct cc_table *t, struct cc_error *err)
             int c = cc_table_find(t, names[i]);
             if (c >= 0 && !cc_table_set(t, r, (size_t)c, "-")) return cc_error_memory(err);
         }
+        if (!cc_table_set(t, r, (size_t)note, "a count is hidden")) return cc_error_memory(err);
     }
     return CC_OK;
 }
@@ -283,7 +284,7 @@ static bool is_inner(const struct cc_step *s)
 {
     static const char *const names[] = { "tally",  "frequencies", "read",   "table", "keep",  "turn",
                                          "gather", "spread",      "shares", "ratio", "title", "rename",
-                                         "set",    "cutoffs",     "lift",   "words", "split" };
+                                         "set",    "cutoffs",     "lift",   "words", "split", "drop" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (cc_word_is(&s->words[0], names[i])) return true;
     return false;
@@ -390,6 +391,8 @@ static enum cc_status run_inner(struct cc_workshop *w, struct cc_made *m, size_t
     if (cc_word_is(&word[0], "cutoffs")) st = cc_cutoffs(&m->table, err);
     if (cc_word_is(&word[0], "lift"))
         for (size_t k = 1; k < s->count && st == CC_OK; k++) st = cc_reshape_lift(&m->table, word[k].text, err);
+    if (cc_word_is(&word[0], "drop"))
+        for (size_t k = 1; k < s->count && st == CC_OK; k++) st = cc_reshape_drop(&m->table, word[k].text, err);
     if (cc_word_is(&word[0], "words")) st = run_words(w, m, s, err);
     if (cc_word_is(&word[0], "split"))
         st = cc_reshape_split(&m->table, word[1].text, word[2].text, word[3].text, err);
@@ -406,7 +409,7 @@ static enum cc_status run_steps(struct cc_workshop *w, struct cc_made *m, struct
         if (!inner && !ordered) st = order_rows(w, m, err);
         ordered |= !inner;
         if (st == CC_OK && inner) st = run_inner(w, m, i, err);
-        else if (st == CC_OK && !m->table.rows)
+        else if (st == CC_OK && !m->table.rows && !m->base)
             st = cc_error_set(err, CC_EDATA, 0, 0, "no row is left here: nothing was counted, or nothing was kept");
         else if (st == CC_OK && s != m->chart) st = run_program(w, m, i, err);
         if (st != CC_OK && err && !err->line && st != CC_EIO) {

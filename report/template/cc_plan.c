@@ -474,6 +474,21 @@ static enum cc_status plan_lift(const struct planner *p, const struct cc_step *s
     return s->count > 1 ? CC_OK : wrong(p, &s->words[0], "expected 'lift COLUMN=VALUE ...'");
 }
 
+static enum cc_status plan_drop(const struct planner *p, const struct cc_step *s)
+{
+    struct cc_made *m = p->m;
+    enum cc_status st = s->count > 1 ? CC_OK : wrong(p, &s->words[0], "expected 'drop COLUMN ...'");
+    for (size_t i = 1; i < s->count && st == CC_OK; i++) {
+        size_t to = 0;
+        st = know_word(p, &s->words[i]);
+        for (size_t c = 0; c < m->column_count; c++)
+            if (strcmp(m->columns[c], s->words[i].text) != 0) m->columns[to++] = m->columns[c];
+        m->column_count = to;
+        drop_group(m, s->words[i].text);
+    }
+    return st;
+}
+
 /* split COLUMN TEXT NAME: what stands behind the text becomes a column */
 static enum cc_status plan_split(const struct planner *p, const struct cc_step *s)
 {
@@ -614,6 +629,7 @@ static enum cc_status plan_step(const struct planner *p, size_t i)
     if (cc_word_is(name, "lift")) return plan_lift(p, s);
     if (cc_word_is(name, "words")) return plan_words(p, s);
     if (cc_word_is(name, "split")) return plan_split(p, s);
+    if (cc_word_is(name, "drop")) return plan_drop(p, s);
     return plan_program(p, s);
 }
 

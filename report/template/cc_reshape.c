@@ -256,7 +256,24 @@ enum cc_status cc_reshape_set(struct cc_table *t, const char *name, const char *
     return ended(ok, t, &out, err);
 }
 
-/* --- split, lift, words --- */
+/* --- drop, split, lift, words --- */
+
+enum cc_status cc_reshape_drop(struct cc_table *t, const char *column, struct cc_error *err)
+{
+    size_t at;
+    enum cc_status st = cc_table_need(t, column, &at, err);
+    if (st != CC_OK) return st;
+    struct cc_table out = { 0 };
+    bool ok = true;
+    for (size_t c = 0; c < t->columns && ok; c++)
+        if (c != at) ok = cc_table_add_column(&out, t->names[c]);
+    for (size_t r = 0; r < t->rows && ok; r++) {
+        ok = cc_table_add_row(&out);
+        for (size_t c = 0; c < t->columns && ok; c++)
+            if (c != at) ok = cc_table_set(&out, r, c - (c > at), cc_table_cell(t, r, c));
+    }
+    return ended(ok, t, &out, err);
+}
 
 enum cc_status cc_reshape_split(struct cc_table *t, const char *column, const char *at, const char *name,
                                 struct cc_error *err)
@@ -277,7 +294,7 @@ enum cc_status cc_reshape_split(struct cc_table *t, const char *column, const ch
 }
 
 /* The rows that do not fit. */
-static enum cc_status drop(struct cc_table *t, const char *condition, struct cc_error *err)
+static enum cc_status keep_others(struct cc_table *t, const char *condition, struct cc_error *err)
 {
     size_t n = strcspn(condition, "=");
     struct cc_buf other = { 0 };
@@ -291,18 +308,12 @@ static enum cc_status drop(struct cc_table *t, const char *condition, struct cc_
 static bool lift(const struct cc_table *t, const struct cc_table *lifted, size_t measure, size_t estimate,
                  struct cc_table *out)
 {
-    int missing = cc_table_find(t, "n_missing");
-    bool ok = true;
-    for (size_t c = 0; c < t->columns && ok; c++)
-        if ((int)c != missing) ok = cc_table_add_column(out, t->names[c]);
+    bool ok = copy_columns(t, out);
     for (size_t r = 0; r < lifted->rows && ok; r++)
         if (cc_table_find(out, cc_table_cell(lifted, r, measure)) < 0)
             ok = cc_table_add_column(out, cc_table_cell(lifted, r, measure));
     for (size_t r = 0; r < t->rows && ok; r++) {
-        size_t to = 0;
-        ok = cc_table_add_row(out);
-        for (size_t c = 0; c < t->columns && ok; c++)
-            if ((int)c != missing) ok = cc_table_set(out, r, to++, cc_table_cell(t, r, c));
+        ok = copy_row(t, r, out);
         for (size_t k = 0; k < lifted->rows && ok; k++)
             ok = cc_table_set(out, r, (size_t)cc_table_find(out, cc_table_cell(lifted, k, measure)),
                               cc_table_cell(lifted, k, estimate));
@@ -318,7 +329,7 @@ enum cc_status cc_reshape_lift(struct cc_table *t, const char *condition, struct
     if (st == CC_OK) st = cc_table_need(t, "estimate", &estimate, err);
     if (st == CC_OK && !cc_reshape_copy(t, &lifted)) st = cc_error_memory(err);
     if (st == CC_OK) st = cc_reshape_keep(&lifted, condition, err);
-    if (st == CC_OK) st = drop(t, condition, err);
+    if (st == CC_OK) st = keep_others(t, condition, err);
     if (st == CC_OK) st = ended(lift(t, &lifted, measure, estimate, &out), t, &out, err);
     cc_table_free(&lifted);
     return st;

@@ -213,7 +213,8 @@ static enum cc_status make_groups(struct data *d, const struct options *o, struc
 
 static enum cc_status read_data(struct data *d, const struct options *o, struct cc_error *err)
 {
-    enum cc_status st = cc_table_read(o->input, &d->in, err);
+    enum cc_status st = o->allow_undefined ? cc_table_read_any(o->input, &d->in, err)
+                                           : cc_table_read(o->input, &d->in, err);
     if (st == CC_OK) st = read_truth(d, o, err);
     for (size_t i = 0; st == CC_OK && i < SCORES && o->score[i]; i++) st = read_scores(d, o, i, err);
     return st == CC_OK ? make_groups(d, o, err) : st;

@@ -602,7 +602,8 @@ static bool add_difference(struct work *w, const size_t at[CELLS], size_t row)
     for (int i = 0; i < 2; i++)
         c.missing[i] = part_missing(w, at, row, 2 * i, 2 * i + 1) || part_missing(w, at, first, 2 * i, 2 * i + 1);
     struct cc_table22 t = row_table(w, at, row), other = row_table(w, at, first);
-    snprintf(against, sizeof against, "%s = %s", w->o->compare.at[0],
+    snprintf(against, sizeof against, "%s = %s",
+             cc_table_cell(&w->in, first, (size_t)cc_table_find(&w->in, w->o->compare.at[0])),
              cc_table_cell(&w->in, first, (size_t)cc_table_find(&w->in, w->o->compare.at[1])));
     return cc_screen_difference_rows(&w->o->ask, &t, &other, against, &sink);
 }
@@ -948,7 +949,7 @@ static int program(int argc, char **argv)
     if (done || code != CC_EXIT_OK) return code;
     struct work w = { .o = &o };
     struct cc_error err = { 0 };
-    enum cc_status st = cc_table_read(o.table, &w.in, &err);
+    enum cc_status st = o.counts ? cc_table_read_any(o.table, &w.in, &err) : cc_table_read(o.table, &w.in, &err);
     if (st == CC_OK) st = o.kinds ? from_counts(&w, &err) : o.counts ? count_records(&w, &err) : from_records(&w, &err);
     code = st == CC_OK ? cc_put_table(PROG, o.output, o.format, &w.out) : cc_fail(PROG, o.table, &err);
     cc_table_free(&w.in);

@@ -104,6 +104,7 @@ static bool add_curve(struct cc_buf *out, const struct cc_chart *c, size_t s, si
         ok = (!ends && !named ? true : cc_buf_text(out, "; ")) && add_point(out, c, at);
         named++;
     }
+    if (!ends && !named) ok = ok && cc_buf_text(out, "No cut-off is shown");
     return ok && cc_buf_char(out, '.');
 }
 
@@ -116,17 +117,17 @@ bool cc_chart_roc_message(struct cc_buf *out, const struct cc_chart *c, size_t m
 
 bool cc_chart_roc_values(struct cc_buf *out, const struct cc_chart *c)
 {
-    bool ok = cc_buf_text(out, " Cut-offs"), any = false;
+    bool ok = true, any = false;
     for (size_t s = 0; ok && s < c->series_n; s++) {
         size_t n, *at = cc_chart_curve(c, s, &n);
         ok = at != NULL;
         for (size_t i = 0; ok && i < n; i++) {
-            ok = cc_buf_text(out, any ? "; " : ": ");
+            ok = cc_buf_text(out, any ? "; " : " Cut-offs: ");
             if (ok && c->series_n > 1) ok = cc_buf_text(out, c->series[s]) && cc_buf_text(out, ", ");
             ok = ok && add_point(out, c, at[i]);
             any = true;
         }
         free(at);
     }
-    return ok && cc_buf_char(out, '.');
+    return ok && (!any || cc_buf_char(out, '.'));
 }

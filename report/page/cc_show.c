@@ -39,7 +39,9 @@ bool cc_show_label(struct cc_buf *out, const struct cc_made *m, const char *colu
         if (!strcmp(code, reserved[i][0])) return cc_buf_text(out, reserved[i][1]);
     if ((code[0] == '>' || code[0] == '<') && code[1] == '=') return cc_chart_cutoff(out, code);
     const char *label = cc_made_label(m, column, code);
-    return cc_buf_char(out, (char)toupper((unsigned char)*label)) && (!*label || cc_buf_text(out, label + 1));
+    bool ok = cc_buf_char(out, (char)toupper((unsigned char)*label)), name = !strcmp(column, "characteristic");
+    for (const char *t = label; ok && *t && *++t;) ok = cc_buf_char(out, name && *t == '_' ? ' ' : *t);
+    return ok;
 }
 
 const char *cc_show_units(const struct cc_made *m)

@@ -102,6 +102,13 @@ static void complete(const struct counts *c, size_t like, double n[CC_CUTOFFS_CO
     n[TN] = n[WITHOUT] - n[FP];
 }
 
+/* No child is known to be without the condition: then nothing is known of false alarms, rather than that there are
+ * none. */
+static void refuse(const struct counts *c, size_t like, double n[CC_CUTOFFS_COUNTS])
+{
+    if (find(c, like, "analysed", TOTAL, "without") == 0) n[FP] = n[TN] = NAN;
+}
+
 /* Those whose truth is not known are told by the chosen cut-off alone. */
 static void add_unknown(const struct counts *c, size_t like, double n[CC_CUTOFFS_COUNTS])
 {
@@ -120,6 +127,7 @@ static void put_cutoff(struct writer *w, size_t row, size_t chosen)
     n[FP] = flagged_from(w->c, row, "without");
     complete(w->c, row, n);
     if (row == chosen) add_unknown(w->c, row, n);
+    refuse(w->c, row, n);
     put(w, row, cell(w->c, row, CUTOFF), n, row == chosen);
 }
 
@@ -130,6 +138,7 @@ static void put_subgroup(struct writer *w, size_t row, size_t chosen)
     n[TP] = find(w->c, row, "analysed", FLAG, "with");
     n[FP] = find(w->c, row, "analysed", FLAG, "without");
     complete(w->c, row, n);
+    refuse(w->c, row, n);
     put(w, row, cell(w->c, chosen, CUTOFF), n, false);
 }
 

@@ -474,6 +474,14 @@ static enum cc_status plan_lift(const struct planner *p, const struct cc_step *s
     return s->count > 1 ? CC_OK : wrong(p, &s->words[0], "expected 'lift COLUMN=VALUE ...'");
 }
 
+/* needs ID: nothing is shown if a count of that table is hidden */
+static enum cc_status plan_needs(const struct planner *p, const struct cc_step *s)
+{
+    if (s->count != 2 || !p->m->base || !cc_pipeline_find(p->w, s->words[1].text))
+        return wrong(p, &s->words[0], "expected 'needs ID', ID a table above this block, behind 'table ID'");
+    return CC_OK;
+}
+
 static enum cc_status plan_drop(const struct planner *p, const struct cc_step *s)
 {
     struct cc_made *m = p->m;
@@ -630,6 +638,7 @@ static enum cc_status plan_step(const struct planner *p, size_t i)
     if (cc_word_is(name, "words")) return plan_words(p, s);
     if (cc_word_is(name, "split")) return plan_split(p, s);
     if (cc_word_is(name, "drop")) return plan_drop(p, s);
+    if (cc_word_is(name, "needs")) return plan_needs(p, s);
     return plan_program(p, s);
 }
 

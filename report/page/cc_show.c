@@ -137,7 +137,8 @@ static bool show_plain(struct shower *s, size_t row, const struct cc_shown_colum
     bool code = cc_made_groups(s->m, c->name) && !(c->percent && looks == CC_LOOKS_NUMBER);
     if (code) return cc_show_label(&b, s->m, c->name, raw) && set_cell(s, cell, &b);
     if (is_open(raw)) return cc_buf_text(&b, "\xE2\x88\x9E") && set_cell(s, cell, &b);
-    if (looks == CC_LOOKS_TEXT) return cc_buf_text(&b, raw) && set_cell(s, cell, &b);
+    bool empty_note = !*raw && !strcmp(c->name, "note");
+    if (looks == CC_LOOKS_TEXT || empty_note) return cc_buf_text(&b, raw) && set_cell(s, cell, &b);
     if (looks == CC_LOOKS_NUMBER)
         return cc_show_number(&b, c->percent ? 100 * x : x, c->percent && c->digits < 0 ? 1 : c->digits)
             && set_cell(s, cell, &b);
@@ -192,7 +193,9 @@ static bool show_interval(struct shower *s, size_t row, const struct cc_shown_co
         return cc_show_number(&text, scale * low, c->digits)
             && cc_buf_text(&text, low < 0 || is_open(upper) ? " to " : "\xE2\x80\x93")
             && show_limit(&text, b, scale * high, c->digits) && set_cell(s, cell, &text);
-    show_symbol(s, cell, a == CC_LOOKS_NUMBER ? b : a, raw, nobody(s, row));
+    double x; /* an estimate without limits is not one of nobody */
+    bool none = nobody(s, row) && cc_show_looks(raw_cell(s, row, "estimate"), &x) != CC_LOOKS_NUMBER;
+    show_symbol(s, cell, a == CC_LOOKS_NUMBER ? b : a, raw, none);
     return true;
 }
 

@@ -514,7 +514,6 @@ static bool put_part(void *to, const struct cc_screen_row *row)
     struct cc_screen_row copy = *row;
     if (!is_of(row->measure, w->part_missing[0])) {
         copy.value = CC_NO_ESTIMATE;
-        copy.level = (double)NAN;
         copy.note = NOT_AVAILABLE;
     }
     return put_row(to, &copy);

@@ -288,7 +288,7 @@ static enum cc_status set_headings(struct shower *s, struct cc_error *err)
     enum cc_status st = CC_OK;
     for (size_t c = 0; c < e->column_count && st == CC_OK; c++) {
         const struct cc_shown_column *col = &e->columns[c];
-        bool text = col->kind == CC_SHOWN_COLUMN && cc_made_groups(s->m, col->name);
+        bool text = col->kind == CC_SHOWN_COLUMN && (cc_made_groups(s->m, col->name) || !strcmp(col->name, "note"));
         for (size_t r = 0; !text && col->kind == CC_SHOWN_COLUMN && r < s->m->table.rows; r++) {
             double x;
             text = cc_show_looks(raw_cell(s, r, col->name), &x) == CC_LOOKS_TEXT;

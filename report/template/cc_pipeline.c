@@ -180,11 +180,12 @@ static enum cc_status hide_row(struct cc_table *t, size_t row, struct cc_error *
  * Without children who are known not to have the condition, the count is not hidden: it cannot be made. */
 static enum cc_status mark_hidden(struct cc_table *t, bool nobody, struct cc_error *err)
 {
-    int note = cc_table_find(t, "note"), without = cc_table_find(t, "without");
+    int note = cc_table_find(t, "note"), without = cc_table_find(t, "without"), measure = cc_table_find(t, "measure");
     enum cc_status st = CC_OK;
     for (size_t r = 0; note >= 0 && r < t->rows && st == CC_OK; r++) {
         if (!strstr(cc_table_cell(t, r, (size_t)note), "not available")) continue;
         bool refused = nobody || (without >= 0 && !strcmp(cc_table_cell(t, r, (size_t)without), "0"));
+        refused = refused && strcmp(measure < 0 ? "" : cc_table_cell(t, r, (size_t)measure), "sensitivity") != 0;
         if (!refused) st = hide_row(t, r, err);
         else if (!cc_table_set(t, r, (size_t)note, "refused: nobody is known to be without the condition"))
             st = cc_error_memory(err);

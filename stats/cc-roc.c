@@ -32,6 +32,7 @@ static const char help[] =
     "      --seed S              1 to 4294967295\n"
     "      --curve               instead: one row a cut-off, with its counts; chart --kind roc draws it\n"
     "      --pr                  instead: one row a cut-off, with recall and precision\n"
+    "      --allow-undefined     NA where there is no case or no control at all, in place of an error\n"
     "  -l, --level LEVEL         of the intervals [0.95]\n"
     "  -o, --output FILE         [standard output]\n"
     "  -f, --format FORMAT       csv, json or md [csv]\n"
@@ -54,7 +55,7 @@ struct options {
     int way[SCORES];
     const char *reference, *positive, *negative[MOST], *by[MOST], *output, *input;
     size_t negatives, groups;
-    bool unpaired, has_kind, has_partial, has_seed;
+    bool unpaired, has_kind, has_partial, has_seed, allow_undefined;
     struct cc_roc_range partial;
     struct cc_roc_resampling resampling; /* rounds 0: none */
     enum show show;
@@ -135,6 +136,7 @@ static enum cc_status check_truth(const struct data *d, const struct options *o,
     size_t n[2] = { 0, 0 };
     for (size_t r = 0; r < d->in.rows; r++)
         if (d->truth[r] >= 0) n[d->truth[r]]++;
+    if (o->allow_undefined) return check_controls(d, o, at, err);
     if (!n[1])
         return cc_error_set(err, CC_EDATA, 0, 0, "no row of '%s' has the value of --positive", o->reference);
     if (!n[0])
@@ -165,7 +167,8 @@ static enum cc_status make_groups(struct data *d, const struct options *o, struc
 
 static enum cc_status read_data(struct data *d, const struct options *o, struct cc_error *err)
 {
-    enum cc_status st = cc_table_read(o->input, &d->in, err);
+    enum cc_status st = o->allow_undefined ? cc_table_read_any(o->input, &d->in, err)
+                                           : cc_table_read(o->input, &d->in, err);
     if (st == CC_OK) st = read_truth(d, o, err);
     for (size_t i = 0; st == CC_OK && i < SCORES && o->score[i]; i++) st = read_scores(d, o, i, err);
     return st == CC_OK ? make_groups(d, o, err) : st;
@@ -755,6 +758,7 @@ static bool parse_options(int argc, char **argv, struct options *o, int *code)
         { "seed", 0, CC_VALUE, set_seed, o },
         { "curve", 0, CC_ALONE, set_show, &o->show },
         { "pr", 0, CC_ALONE, set_show, &o->show },
+        { "allow-undefined", 0, CC_ALONE, cc_set_flag, &o->allow_undefined },
         { 0 } };
     if (!cc_options_read(PROG, help, table, argc, argv, code)) return false;
     *code = cc_options_table(PROG, argc, argv, &o->input);

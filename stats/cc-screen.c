@@ -5,7 +5,7 @@
 
 #include "datasets/base/cc_options.h"
 #include "datasets/base/cc_text.h"
-#include "stats/counting/cc_scored.h"
+#include "stats/counting/cc_scored_counts.h"
 #include "stats/screening/cc_biased_rows.h"
 #include "stats/screening/cc_screen_rows.h"
 
@@ -23,6 +23,8 @@ static const char HELP[] =
     "Counts:\n"
     "      --tp, --fn, --fp, --tn COLUMN  children who have the condition and were flagged, have it and\n"
     "                            were not, do not have it and were, do not have it and were not\n"
+    "      --compare COLUMN,NAME rows with the same COLUMN are subgroups, called NAME: their differences, and\n"
+    "                            a test\n"
     "Records:\n"
     "      --score COLUMN        a number; blank or NA is no result\n"
     "      --direction higher|lower  which scores mean danger: there is no default\n"
@@ -35,6 +37,8 @@ static const char HELP[] =
     "      --cutoff CUT,...|all  scores at or beyond CUT are flagged (levels: CUT and above)\n"
     "  -g, --by COLUMN,...       subgroups, their differences, and a test\n"
     "      --baseline VALUE,...  the subgroup that others are compared with [the first]\n"
+    "      --counts              instead of accuracy, how many children by result, score and truth; and each\n"
+    "                            column of --by by itself. The first CUT flags, further ones divide scores\n"
     "Both:\n"
     "      --known-positives-only  nobody is known to be without the condition: sensitivity and the\n"
     "                            rate of flags, nothing else\n"
@@ -70,6 +74,8 @@ enum { MEASURE, ESTIMATE, SE, LOWER, UPPER, LEVEL, METHOD, N_MISSING, NOTE, RESU
 static const char *const RESULTS[RESULT_COLUMNS] = { "measure", "estimate", "se", "lower", "upper",
                                                      "level", "method", "n_missing", "note" };
 
+static const char NOT_AVAILABLE[] = "a count is not available";
+
 /* Columns with counts. A design has its own meaning for them: the 2x2 table and who was not verified, or two
  * times four. */
 enum { TP, FN, FP, TN, FLAGGED, OTHERS, CELLS = 8, SECOND = 4 };
@@ -77,6 +83,8 @@ enum kind { TABLE = 1, UNVERIFIED = 2, POPULATIONS = 4, TRUTHS = 8, STUDIES = 16
 
 struct options {
     const char *table, *output, *direction, *level_column, *cells[CELLS];
+    bool counts;                   /* of records, instead of accuracy */
+    struct cc_scored_names compare; /* column of what is compared, column of its names */
     unsigned kinds; /* of cells, as enum kind */
     struct cc_scored_names cuts, baseline;
     struct cc_scored_options scored;
@@ -91,6 +99,7 @@ struct work {
     const char *carried[CC_SCORED_NAMES + 1]; /* cells of the groups of the rows that are written next */
     size_t carried_from[CC_SCORED_NAMES + 1], n_carried;
     int64_t n_missing; /* -1: not known */
+    bool part_missing[2]; /* of the cells in hand, one with (without) the condition: what needs it is not known */
     const char *note;  /* of the input row, or NULL */
 };
 
@@ -157,11 +166,15 @@ static int set_prevalences(const struct cc_given *g)
 {
     struct cc_screen_ask *ask = g->to;
     char *parts[CC_SCREEN_ASKED];
-    ask->n_prevalences = cc_split(g->text, ',', parts, CC_SCREEN_ASKED);
-    for (size_t i = 0; i < ask->n_prevalences; i++) {
-        double *p = &ask->prevalences[i];
-        if (!cc_parse_double(parts[i], p) || !(*p > 0 && *p < 1))
+    size_t n = cc_split(g->text, ',', parts, CC_SCREEN_ASKED);
+    ask->n_prevalences = 0;
+    for (size_t i = 0; i < n; i++) {
+        double p;
+        bool again = false;
+        if (!cc_parse_double(parts[i], &p) || !(p > 0 && p < 1))
             return cc_usage(PROG, "--prevalence takes numbers between 0 and 1, not '%s'", parts[i]);
+        for (size_t k = 0; k < ask->n_prevalences; k++) again = again || ask->prevalences[k] == p;
+        if (!again) ask->prevalences[ask->n_prevalences++] = p;
     }
     return CC_EXIT_OK;
 }
@@ -236,6 +249,8 @@ static int check_counts(const struct options *o)
     if (twice) return cc_usage(PROG, "the column '%s' is given as two counts", twice);
     if (o->scored.by.n || o->cuts.n || o->scored.reference || o->direction || o->baseline.n || o->level_column)
         return cc_usage(PROG, "counts (--tp ...) have no score, reference, cut-off or --by");
+    if (o->compare.n && (o->compare.n != 2 || o->design->rows != complete))
+        return cc_usage(PROG, "--compare takes two columns, and goes with the design complete");
     return CC_EXIT_OK;
 }
 
@@ -245,7 +260,7 @@ static int check_cuts(const struct options *o)
     if (o->cuts.n == 0) return cc_usage(PROG, "--cutoff is needed: a cut, several, or all");
     for (size_t i = 0; i < o->cuts.n; i++) {
         const char *cut = o->cuts.at[i];
-        if (o->cuts.n == 1 && !strcmp(cut, "all")) break;
+        if (i + 1 == o->cuts.n && i == (o->counts ? 1 : 0) && !strcmp(cut, "all")) break;
         if (o->level_column && cc_scored_level(&o->scored, cut) < 0)
             return cc_usage(PROG, "--cutoff '%s' is none of --levels", cut);
         if (!o->level_column && !cc_parse_double(cut, &x))
@@ -294,6 +309,9 @@ static int check_options(struct options *o)
             return cc_usage(PROG, "no %s with --known-positives-only: it needs children who are known to be without "
                                   "the condition", o->ask.measures[i]);
     bool counts = o->kinds != 0;
+    if (o->compare.n && !counts) return cc_usage(PROG, "--compare goes with counts (--tp ...); records have --by");
+    if (o->counts && (counts || o->ask.n_measures || o->ask.n_prevalences || o->baseline.n))
+        return cc_usage(PROG, "--counts goes with records, and has no measures");
     if (o->ask.positives_only && o->design->rows != complete)
         return cc_usage(PROG, "--known-positives-only goes with the design complete");
     if (o->ask.n_prevalences && o->design->rows != complete && o->design->rows != two_stage)
@@ -334,6 +352,8 @@ static bool parse_options(int argc, char **argv, struct options *o, int *code)
         { "without-condition", 0, CC_VALUE, set_counts, o },
         { "first", 0, CC_VALUE, set_counts, o },
         { "second", 0, CC_VALUE, set_counts, o },
+        { "counts", 0, CC_ALONE, cc_set_flag, &o->counts },
+        { "compare", 0, CC_VALUE, set_names, &o->compare },
         { "level", 'l', CC_VALUE, cc_set_fraction, &o->ask.level },
         { "output", 'o', CC_VALUE, cc_set_text, &o->output },
         { "format", 'f', CC_VALUE, cc_set_format, &o->format },
@@ -418,7 +438,7 @@ static enum cc_status read_cells(const struct work *w, const size_t at[CELLS], s
         if (!w->o->cells[i]) continue;
         const char *text = cc_table_cell(&w->in, row, at[i]);
         if (cc_table_unavailable(text)) {
-            *problem = "a count is not available";
+            *problem = NOT_AVAILABLE;
         } else if (strspn(text, "0123456789") != strlen(text) || !cc_parse_int64(text, &n[i])
                    || n[i] > (int64_t)1 << 50) {
             cc_error_set(err, CC_EDATA, (size_t)w->in.lines[row], at[i] + 1, "%s: not a whole number of at least 0",
@@ -428,6 +448,12 @@ static enum cc_status read_cells(const struct work *w, const size_t at[CELLS], s
         }
     }
     return CC_OK;
+}
+
+static bool part_missing(const struct work *w, const size_t at[CELLS], size_t row, int a, int b)
+{
+    bool missing = w->o->cells[a] && cc_table_unavailable(cc_table_cell(&w->in, row, at[a]));
+    return missing || (w->o->cells[b] && cc_table_unavailable(cc_table_cell(&w->in, row, at[b])));
 }
 
 static struct cc_table22 table_of(const int64_t n[])
@@ -440,12 +466,42 @@ static struct cc_cross cross_of(const int64_t n[])
     return (struct cc_cross){ n[0], n[1], n[2], n[3] };
 }
 
+/* A measure that only children with, or only children without the condition bear on. */
+static bool is_of(const char *measure, bool without)
+{
+    static const char *const names[2][6] = {
+        { "tp", "fn", "sensitivity", "fnr", "cases_found_per_1000_at_prev", "cases_missed_per_1000_at_prev" },
+        { "fp", "tn", "specificity", "fpr", "false_alarms_per_1000_at_prev", NULL }
+    };
+    for (size_t i = 0; i < 6 && names[without][i]; i++) {
+        size_t n = strlen(names[without][i]);
+        if (!strncmp(measure, names[without][i], n) && (!measure[n] || n > 20)) return true;
+    }
+    return false;
+}
+
+/* Hands on the measures that the children who are known bear on alone, and for others says that a count is missing. */
+static bool put_part(void *to, const struct cc_screen_row *row)
+{
+    const struct work *w = to;
+    struct cc_screen_row copy = *row;
+    if (!is_of(row->measure, w->part_missing[0])) {
+        copy.value = CC_NO_ESTIMATE;
+        copy.note = NOT_AVAILABLE;
+    }
+    return put_row(to, &copy);
+}
+
 static bool complete(const struct work *w, const int64_t n[CELLS], const char *problem,
                      const struct cc_screen_sink *sink)
 {
     struct cc_table22 t = table_of(n);
+    struct cc_screen_sink part = { put_part, sink->to };
     if (w->o->ask.positives_only) t.fp = t.tn = 0;
-    return cc_screen_rows(&w->o->ask, &t, problem, sink);
+    if (!problem || w->part_missing[0] == w->part_missing[1]) return cc_screen_rows(&w->o->ask, &t, problem, sink);
+    if (w->part_missing[0]) t.tp = t.fn = 0;
+    else t.fp = t.tn = 0;
+    return cc_screen_rows(&w->o->ask, &t, NULL, &part);
 }
 
 static bool begg_greenes(const struct work *w, const int64_t n[CELLS], const char *problem,
@@ -474,6 +530,84 @@ static bool two_studies(const struct work *w, const int64_t n[CELLS], const char
     return cc_two_studies_rows(&w->o->ask, &first, &second, problem, sink);
 }
 
+/* The children of a row; 0 where a count is not available. */
+static struct cc_table22 row_table(const struct work *w, const size_t at[CELLS], size_t row)
+{
+    int64_t n[CELLS] = { 0 };
+    const char *problem = NULL;
+    struct cc_error ignored;
+    if (read_cells(w, at, row, n, &problem, &ignored) != CC_OK) return (struct cc_table22){ 0 };
+    for (int i = 0; i < SECOND; i += 2)
+        if (part_missing(w, at, row, i, i + 1)) n[i] = n[i + 1] = 0;
+    return table_of(n);
+}
+
+static bool compared(const struct work *w, size_t a, size_t b)
+{
+    size_t c = (size_t)cc_table_find(&w->in, w->o->compare.at[0]);
+    return !strcmp(cc_table_cell(&w->in, a, c), cc_table_cell(&w->in, b, c));
+}
+
+/* Of subgroups in which a count of children with (without) the condition is missing, what needs it is left out. */
+struct comparison {
+    struct work *w;
+    bool missing[2];
+};
+
+static bool put_comparison(void *to, const struct cc_screen_row *row)
+{
+    const struct comparison *c = to;
+    bool sensitivity = !strncmp(row->measure, "sensitivity", 11), specificity = !strncmp(row->measure, "specificity", 11);
+    if ((c->missing[0] && !specificity) || (c->missing[1] && !sensitivity)) return true;
+    return put_row(c->w, row);
+}
+
+/* A row minus the first of its kind. */
+static bool add_difference(struct work *w, const size_t at[CELLS], size_t row)
+{
+    size_t first = 0;
+    char against[256];
+    struct comparison c = { w, { false, false } };
+    struct cc_screen_sink sink = { put_comparison, &c };
+    while (!compared(w, first, row)) first++;
+    if (first == row) return true;
+    for (int i = 0; i < 2; i++)
+        c.missing[i] = part_missing(w, at, row, 2 * i, 2 * i + 1) || part_missing(w, at, first, 2 * i, 2 * i + 1);
+    struct cc_table22 t = row_table(w, at, row), other = row_table(w, at, first);
+    snprintf(against, sizeof against, "%s = %s",
+             cc_table_cell(&w->in, first, (size_t)cc_table_find(&w->in, w->o->compare.at[0])),
+             cc_table_cell(&w->in, first, (size_t)cc_table_find(&w->in, w->o->compare.at[1])));
+    return cc_screen_difference_rows(&w->o->ask, &t, &other, against, &sink);
+}
+
+/* Behind the last row of a kind: do they all differ? Not told if a count of one is not available. */
+static bool add_homogeneity(struct work *w, const size_t at[CELLS], size_t row)
+{
+    struct cc_table22 *tables = calloc(w->in.rows + 1, sizeof *tables);
+    struct comparison c = { w, { false, false } };
+    struct cc_screen_sink sink = { put_comparison, &c };
+    size_t n = 0;
+    bool ok = tables != NULL, last = true;
+    for (size_t r = row + 1; r < w->in.rows && last; r++) last = !compared(w, r, row);
+    for (size_t r = 0; r <= row && ok && last; r++) {
+        if (!compared(w, r, row)) continue;
+        for (int i = 0; i < 2; i++) c.missing[i] = c.missing[i] || part_missing(w, at, r, 2 * i, 2 * i + 1);
+        tables[n++] = row_table(w, at, r);
+    }
+    for (size_t i = 0; i < w->n_carried && last; i++)
+        if (!strcmp(w->out.names[i], w->o->compare.at[1])) w->carried[i] = "(total)";
+        else if (strcmp(w->out.names[i], w->o->compare.at[0]) != 0) w->carried[i] = "NA";
+    if (ok && last && n > 1) ok = cc_screen_homogeneity_rows(&w->o->ask, tables, n, &sink);
+    free(tables);
+    return ok;
+}
+
+static enum cc_status compare_rows(struct work *w, const size_t at[CELLS], size_t row, struct cc_error *err)
+{
+    w->note = NULL;
+    return add_difference(w, at, row) && add_homogeneity(w, at, row) ? CC_OK : cc_error_memory(err);
+}
+
 /* One study: a row, or the two rows of a table with one population a row. */
 static enum cc_status add_study(struct work *w, const size_t at[CELLS], size_t row, struct cc_error *err)
 {
@@ -486,6 +620,8 @@ static enum cc_status add_study(struct work *w, const size_t at[CELLS], size_t r
         memcpy(n + SECOND, other, SECOND * sizeof *n);
     }
     if (st != CC_OK) return st;
+    w->part_missing[0] = part_missing(w, at, row, TP, FN);
+    w->part_missing[1] = part_missing(w, at, row, FP, TN);
     int note = two_rows(w->o) ? -1 : cc_table_find(&w->in, "note");
     w->note = note < 0 ? NULL : cc_table_cell(&w->in, row, (size_t)note);
     for (size_t i = 0; i < w->n_carried; i++) w->carried[i] = cc_table_cell(&w->in, row, w->carried_from[i]);
@@ -501,10 +637,13 @@ static enum cc_status from_counts(struct work *w, struct cc_error *err)
     if (st == CC_OK && two_rows(w->o) && w->in.rows != 2)
         st = cc_error_set(err, CC_EDATA, 0, 0, "%zu rows, but one --population needs a table of two populations",
                           w->in.rows);
+    for (size_t i = 0, c; i < w->o->compare.n && st == CC_OK; i++)
+        st = cc_table_need(&w->in, w->o->compare.at[i], &c, err);
     if (st == CC_OK) st = plan_counts(w, at, err);
     w->n_missing = -1;
     for (size_t r = 0; r < (two_rows(w->o) ? 1 : w->in.rows) && st == CC_OK; r++) {
         st = add_study(w, at, r, err);
+        if (st == CC_OK && w->o->compare.n) st = compare_rows(w, at, r, err);
         if (st == CC_OK && cc_interrupted()) st = cc_error_set(err, CC_EINTERRUPTED, 0, 0, "interrupted");
     }
     return st;
@@ -725,6 +864,52 @@ static enum cc_status from_records(struct work *w, struct cc_error *err)
     return st;
 }
 
+/* ---- counts of records ---- */
+
+static bool every_score(const struct cc_scored *s, struct cc_scored_cuts *cuts, char texts[][32])
+{
+    size_t n;
+    struct cc_cuts *all = cc_cuts_alloc(s->subjects, s->n);
+    const double *scores = all ? cc_cuts_scores(all, &n) : NULL;
+    for (size_t i = 0; scores && i < n && cuts->n < CC_SCORED_NAMES; i++, cuts->n++) {
+        cuts->at[cuts->n] = scores[i];
+        cuts->text[cuts->n] = cc_format_double(scores[i], texts[cuts->n]);
+    }
+    bool few = scores && n < CC_SCORED_NAMES;
+    cc_cuts_free(all);
+    return few;
+}
+
+static enum cc_status count_records(struct work *w, struct cc_error *err)
+{
+    const struct options *o = w->o;
+    char texts[CC_SCORED_NAMES][32];
+    struct cc_scored_cuts cuts = { .higher = !o->direction || !strcmp(o->direction, "higher") };
+    struct cc_scored s = { 0 };
+    struct cc_scored_options plain = o->scored;
+    plain.by.n = 0;
+    enum cc_status st = cc_scored_read(&w->in, &plain, &s, err);
+    for (size_t i = 0; i < o->cuts.n && st == CC_OK; i++) {
+        const char *text = o->cuts.at[i];
+        if (i && !strcmp(text, "all") && !o->level_column) {
+            if (!every_score(&s, &cuts, texts))
+                st = cc_error_set(err, CC_EDATA, 0, 0, "more than %d scores: give the cut-offs", CC_SCORED_NAMES - 2);
+            break;
+        }
+        for (size_t l = 0; i && !strcmp(text, "all") && l < o->scored.levels.n; l++) {
+            cuts.at[cuts.n] = (double)l;
+            cuts.text[cuts.n++] = o->scored.levels.at[l];
+        }
+        if (i && !strcmp(text, "all")) break;
+        if (o->level_column) cuts.at[cuts.n] = cc_scored_level(&o->scored, text);
+        else if (!cc_parse_double(text, &cuts.at[cuts.n])) st = cc_error_set(err, CC_EDATA, 0, 0, "no such cut-off");
+        cuts.text[cuts.n++] = text;
+    }
+    if (st == CC_OK) st = cc_scored_counts(&w->in, &o->scored, &cuts, &w->out, err);
+    cc_scored_free(&s);
+    return st;
+}
+
 /* ---- the program ---- */
 
 static int program(int argc, char **argv)
@@ -735,8 +920,8 @@ static int program(int argc, char **argv)
     if (!parse_options(argc, argv, &o, &code)) return code;
     struct work w = { .o = &o };
     struct cc_error err = { 0 };
-    enum cc_status st = cc_table_read(o.table, &w.in, &err);
-    if (st == CC_OK) st = o.kinds ? from_counts(&w, &err) : from_records(&w, &err);
+    enum cc_status st = o.counts ? cc_table_read_any(o.table, &w.in, &err) : cc_table_read(o.table, &w.in, &err);
+    if (st == CC_OK) st = o.kinds ? from_counts(&w, &err) : o.counts ? count_records(&w, &err) : from_records(&w, &err);
     code = st == CC_OK ? cc_put_table(PROG, o.output, o.format, &w.out) : cc_fail(PROG, o.table, &err);
     cc_table_free(&w.in);
     cc_table_free(&w.out);

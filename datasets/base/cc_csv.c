@@ -18,7 +18,7 @@ struct cc_csv {
     struct cc_chunk chunk;
     uint64_t to;    /* rows that begin here or later are not this reader's */
     uint64_t began; /* where its first row begins */
-    bool is_part;
+    bool is_part, may_be_empty;
 
     char delimiter;
     enum cc_simd simd;
@@ -271,6 +271,7 @@ static enum cc_status start(struct cc_csv *c, const char *path, const struct cc_
 {
     enum cc_status st = cc_input_open(path, &c->in, err);
     if (st != CC_OK) return st;
+    c->may_be_empty = options && options->may_be_empty;
     if (options && options->hash) cc_input_hash(c->in);
     if (csv_init(&c->parser, CSV_STRICT | CSV_STRICT_FINI) != 0) return cc_error_memory(err);
     c->parser_open = true;
@@ -356,7 +357,8 @@ static enum cc_status verdict(struct cc_csv *c, struct cc_error *err)
         return cc_error_set(err, CC_EDATA, c->first_cr, 1,
                             "carriage return without a line feed (%llu in the file, this is the first)",
                             (unsigned long long)c->lone_crs);
-    if (c->rows == 0 && !c->is_part) return cc_error_set(err, CC_EDATA, 1, 0, "the file has a header and no rows");
+    if (c->rows == 0 && !c->is_part && !c->may_be_empty)
+        return cc_error_set(err, CC_EDATA, 1, 0, "the file has a header and no rows");
     return CC_END;
 }
 

@@ -15,6 +15,7 @@ struct cc_csv_options {
     enum cc_simd simd;          /* of the fast lane (cc_scan), which gives what libcsv would */
     size_t bytes;               /* to read at a time; 0: the default */
     const struct cc_part *part; /* of a file that can be split; NULL: the whole */
+    bool may_be_empty;          /* a header alone is no error */
 };
 
 /** Opens a file and reads its header. Errors: those of cc_input_open, a duplicate column,

@@ -18,11 +18,12 @@ static bool add_block(struct cc_table *t, const struct cc_block *b)
     return true;
 }
 
-enum cc_status cc_table_read(const char *path, struct cc_table *out, struct cc_error *err)
+static enum cc_status read_table(const char *path, const struct cc_csv_options *options, struct cc_table *out,
+                                 struct cc_error *err)
 {
     *out = (struct cc_table){ 0 };
     struct cc_csv *csv;
-    enum cc_status st = cc_csv_open(path, NULL, &csv, err);
+    enum cc_status st = cc_csv_open(path, options, &csv, err);
     if (st != CC_OK) return st;
     snprintf(out->name, sizeof out->name, "%s", cc_input_name(cc_csv_input(csv)));
     size_t n;
@@ -39,6 +40,16 @@ enum cc_status cc_table_read(const char *path, struct cc_table *out, struct cc_e
     if (st == CC_END) return CC_OK;
     cc_table_free(out);
     return st;
+}
+
+enum cc_status cc_table_read(const char *path, struct cc_table *out, struct cc_error *err)
+{
+    return read_table(path, NULL, out, err);
+}
+
+enum cc_status cc_table_read_any(const char *path, struct cc_table *out, struct cc_error *err)
+{
+    return read_table(path, &(struct cc_csv_options){ .may_be_empty = true }, out, err);
 }
 
 int cc_table_find(const struct cc_table *t, const char *name)

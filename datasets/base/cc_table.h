@@ -21,6 +21,9 @@ struct cc_table {
 /** Reads a delimited file whole. Errors as cc_csv_open and cc_csv_read. */
 CC_MUST_USE enum cc_status cc_table_read(const char *path, struct cc_table *out, struct cc_error *err);
 
+/** The same; a header alone is a table without rows. */
+CC_MUST_USE enum cc_status cc_table_read_any(const char *path, struct cc_table *out, struct cc_error *err);
+
 /** Position of a column, or -1. */
 int cc_table_find(const struct cc_table *t, const char *name);
 

@@ -61,6 +61,9 @@ CC_MUST_USE bool cc_chart_describe(const struct cc_chart *c, struct cc_buf *out)
  *  memory. The caller frees it. */
 size_t *cc_chart_curve(const struct cc_chart *c, size_t series, size_t *n);
 
+/** Does the curve of a series go from nobody to all? Only then there is an area to speak of. */
+bool cc_chart_has_ends(const struct cc_chart *c, size_t series);
+
 /** Area under one ROC curve as it is drawn; NaN if a part of it is not shown. */
 double cc_chart_auc(const struct cc_chart *c, size_t series);
 

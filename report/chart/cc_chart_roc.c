@@ -50,6 +50,15 @@ static bool has_gap(const struct cc_chart *c, size_t series)
     return false;
 }
 
+bool cc_chart_has_ends(const struct cc_chart *c, size_t series)
+{
+    size_t n, *at = cc_chart_curve(c, series, &n);
+    const struct cc_chart_point *first = at && n ? &c->points[at[0]] : NULL, *last = first ? &c->points[at[n - 1]] : NULL;
+    bool ends = n > 1 && first && first->fpr == 0 && first->y == 0 && last->fpr == 1 && last->y == 1;
+    free(at);
+    return ends;
+}
+
 double cc_chart_auc(const struct cc_chart *c, size_t series)
 {
     size_t n, *at = has_gap(c, series) ? NULL : cc_chart_curve(c, series, &n);
@@ -86,14 +95,16 @@ static bool add_curve(struct cc_buf *out, const struct cc_chart *c, size_t s, si
     double auc = cc_chart_auc(c, s);
     bool ok = cc_buf_char(out, ' ');
     if (c->series_n > 1) ok = ok && cc_chart_add_cut(out, c->series[s], most) && cc_buf_text(out, ": ");
-    ok = ok && (isnan(auc) ? cc_buf_text(out, "AUC not shown") : cc_buf_printf(out, "AUC %.3f", auc));
+    bool ends = cc_chart_has_ends(c, s);
+    if (ends) ok = ok && (isnan(auc) ? cc_buf_text(out, "AUC not shown") : cc_buf_printf(out, "AUC %.3f", auc));
     size_t named = 0, names = c->series_n > 1 && most < SIZE_MAX ? 0 : NAMED;
     for (size_t i = 0; ok && i < c->labels_n && named < names; i++) {
         size_t at = s * c->labels_n + i;
         if (!c->points[at].chosen || isnan(c->points[at].y)) continue;
-        ok = cc_buf_text(out, "; ") && add_point(out, c, at);
+        ok = (!ends && !named ? true : cc_buf_text(out, "; ")) && add_point(out, c, at);
         named++;
     }
+    if (!ends && !named) ok = ok && cc_buf_text(out, "No cut-off is shown");
     return ok && cc_buf_char(out, '.');
 }
 
@@ -106,17 +117,17 @@ bool cc_chart_roc_message(struct cc_buf *out, const struct cc_chart *c, size_t m
 
 bool cc_chart_roc_values(struct cc_buf *out, const struct cc_chart *c)
 {
-    bool ok = cc_buf_text(out, " Cut-offs"), any = false;
+    bool ok = true, any = false;
     for (size_t s = 0; ok && s < c->series_n; s++) {
         size_t n, *at = cc_chart_curve(c, s, &n);
         ok = at != NULL;
         for (size_t i = 0; ok && i < n; i++) {
-            ok = cc_buf_text(out, any ? "; " : ": ");
+            ok = cc_buf_text(out, any ? "; " : " Cut-offs: ");
             if (ok && c->series_n > 1) ok = cc_buf_text(out, c->series[s]) && cc_buf_text(out, ", ");
             ok = ok && add_point(out, c, at[i]);
             any = true;
         }
         free(at);
     }
-    return ok && cc_buf_char(out, '.');
+    return ok && (!any || cc_buf_char(out, '.'));
 }

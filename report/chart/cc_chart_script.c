@@ -633,8 +633,10 @@ static bool put_roc_words(struct cc_draw *l, size_t s, double *y, bool draw)
         ok = !draw || cc_draw_wrapped(l, l->c->series[s], 30, x, *y, CC_DRAW_LINE, name);
         *y += CC_DRAW_LINE * (double)cc_draw_lines(l->c->series[s], 30);
     }
-    ok = ok && (!draw || cc_draw_screen(l, isnan(auc) ? "AUC not shown" : text, x, *y, plain));
-    *y += CC_DRAW_LINE;
+    if (cc_chart_has_ends(l->c, s)) {
+        ok = ok && (!draw || cc_draw_screen(l, isnan(auc) ? "AUC not shown" : text, x, *y, plain));
+        *y += CC_DRAW_LINE;
+    }
     for (size_t i = 0, named = 0; ok && i < l->c->labels_n && named < LABELLED; i++) {
         const struct cc_chart_point *p = point(l->c, s, i);
         if (!chosen(p)) continue;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/chart/cc_chart.h"
+
 enum cc_looks cc_show_looks(const char *cell, double *number)
 {
     *number = NAN;
@@ -35,8 +37,11 @@ bool cc_show_label(struct cc_buf *out, const struct cc_made *m, const char *colu
                                                { "(invalid)", "Invalid code" } };
     for (size_t i = 0; i < 3; i++)
         if (!strcmp(code, reserved[i][0])) return cc_buf_text(out, reserved[i][1]);
+    if ((code[0] == '>' || code[0] == '<') && code[1] == '=') return cc_chart_cutoff(out, code);
     const char *label = cc_made_label(m, column, code);
-    return cc_buf_char(out, (char)toupper((unsigned char)*label)) && (!*label || cc_buf_text(out, label + 1));
+    bool ok = cc_buf_char(out, (char)toupper((unsigned char)*label)), name = !strcmp(column, "characteristic");
+    for (const char *t = label; ok && *t && *++t;) ok = cc_buf_char(out, name && *t == '_' ? ' ' : *t);
+    return ok;
 }
 
 const char *cc_show_units(const struct cc_made *m)
@@ -110,6 +115,18 @@ static const char *raw_cell(const struct shower *s, size_t row, const char *colu
     return c < 0 ? "" : cc_table_cell(&s->m->table, row, (size_t)c);
 }
 
+/* No limit, or a ratio with nobody below. */
+static bool is_open(const char *raw)
+{
+    return !strcmp(raw, "Inf");
+}
+
+/* Is there nobody to divide by? */
+static bool nobody(const struct shower *s, size_t row)
+{
+    return s->m->accuracy || !strcmp(raw_cell(s, row, "denominator"), "0");
+}
+
 static bool show_plain(struct shower *s, size_t row, const struct cc_shown_column *c,
                        struct cc_grid_cell *cell)
 {
@@ -117,12 +134,15 @@ static bool show_plain(struct shower *s, size_t row, const struct cc_shown_colum
     double x;
     struct cc_buf b = { 0 };
     enum cc_looks looks = cc_show_looks(raw, &x);
-    if (cc_made_groups(s->m, c->name)) return cc_show_label(&b, s->m, c->name, raw) && set_cell(s, cell, &b);
-    if (looks == CC_LOOKS_TEXT) return cc_buf_text(&b, raw) && set_cell(s, cell, &b);
+    bool code = cc_made_groups(s->m, c->name) && !(c->percent && looks == CC_LOOKS_NUMBER);
+    if (code) return cc_show_label(&b, s->m, c->name, raw) && set_cell(s, cell, &b);
+    if (is_open(raw)) return cc_buf_text(&b, "\xE2\x88\x9E") && set_cell(s, cell, &b);
+    bool empty_note = !*raw && !strcmp(c->name, "note");
+    if (looks == CC_LOOKS_TEXT || empty_note) return cc_buf_text(&b, raw) && set_cell(s, cell, &b);
     if (looks == CC_LOOKS_NUMBER)
         return cc_show_number(&b, c->percent ? 100 * x : x, c->percent && c->digits < 0 ? 1 : c->digits)
             && set_cell(s, cell, &b);
-    show_symbol(s, cell, looks, raw, !strcmp(raw_cell(s, row, "denominator"), "0"));
+    show_symbol(s, cell, looks, raw, nobody(s, row));
     return true;
 }
 
@@ -156,17 +176,26 @@ static bool show_percent(struct shower *s, size_t row, const struct cc_shown_col
     return true;
 }
 
+/* A limit: a number, or none at all. */
+static bool show_limit(struct cc_buf *out, enum cc_looks looks, double x, int digits)
+{
+    return looks == CC_LOOKS_NUMBER ? cc_show_number(out, x, digits) : cc_buf_text(out, "\xE2\x88\x9E");
+}
+
 static bool show_interval(struct shower *s, size_t row, const struct cc_shown_column *c,
                           struct cc_grid_cell *cell)
 {
     double scale = c->percent ? 100 : 1, low, high;
-    const char *raw = raw_cell(s, row, "lower");
-    enum cc_looks a = cc_show_looks(raw, &low), b = cc_show_looks(raw_cell(s, row, "upper"), &high);
+    const char *raw = raw_cell(s, row, "lower"), *upper = raw_cell(s, row, "upper");
+    enum cc_looks a = cc_show_looks(raw, &low), b = cc_show_looks(upper, &high);
     struct cc_buf text = { 0 };
-    if (a == CC_LOOKS_NUMBER && b == CC_LOOKS_NUMBER)
-        return cc_show_number(&text, scale * low, c->digits) && cc_buf_text(&text, "\xE2\x80\x93")
-            && cc_show_number(&text, scale * high, c->digits) && set_cell(s, cell, &text);
-    show_symbol(s, cell, a == CC_LOOKS_NUMBER ? b : a, raw, !strcmp(raw_cell(s, row, "denominator"), "0"));
+    if (a == CC_LOOKS_NUMBER && (b == CC_LOOKS_NUMBER || is_open(upper)))
+        return cc_show_number(&text, scale * low, c->digits)
+            && cc_buf_text(&text, low < 0 || is_open(upper) ? " to " : "\xE2\x80\x93")
+            && show_limit(&text, b, scale * high, c->digits) && set_cell(s, cell, &text);
+    double x; /* an estimate without limits is not one of nobody */
+    bool none = nobody(s, row) && cc_show_looks(raw_cell(s, row, "estimate"), &x) != CC_LOOKS_NUMBER;
+    show_symbol(s, cell, a == CC_LOOKS_NUMBER ? b : a, raw, none);
     return true;
 }
 
@@ -259,7 +288,7 @@ static enum cc_status set_headings(struct shower *s, struct cc_error *err)
     enum cc_status st = CC_OK;
     for (size_t c = 0; c < e->column_count && st == CC_OK; c++) {
         const struct cc_shown_column *col = &e->columns[c];
-        bool text = col->kind == CC_SHOWN_COLUMN && cc_made_groups(s->m, col->name);
+        bool text = col->kind == CC_SHOWN_COLUMN && (cc_made_groups(s->m, col->name) || !strcmp(col->name, "note"));
         for (size_t r = 0; !text && col->kind == CC_SHOWN_COLUMN && r < s->m->table.rows; r++) {
             double x;
             text = cc_show_looks(raw_cell(s, r, col->name), &x) == CC_LOOKS_TEXT;

@@ -129,16 +129,23 @@ static void free_keys(struct key *keys, size_t n)
     free(keys);
 }
 
-/* The text by which a row is known: the cells of the wanted columns. In column `total` the
- * reserved token stands in the place of the cell. */
+/* Is column c the name of a characteristic, whose groups stand in the column right of it? */
+static bool names_groups(const struct cc_table *t, size_t c)
+{
+    return c < t->columns && !strcmp(t->names[c], "characteristic");
+}
+
+/* The text by which a row is known: the cells of the wanted columns. In column `total`, and in the one that says
+ * what it is of, the reserved token stands in the place of the cell. */
 static char *row_key(const struct cc_table *t, size_t row, const bool *want, size_t total)
 {
     struct cc_buf b = { 0 };
     bool ok = cc_buf_text(&b, "");
-    for (size_t c = 0; ok && c < t->columns; c++)
+    for (size_t c = 0; ok && c < t->columns; c++) {
+        bool is_total = c == total || (c + 1 == total && names_groups(t, c));
         if (want[c])
-            ok =
-                cc_buf_text(&b, c == total ? "(total)" : cc_table_cell(t, row, c)) && cc_buf_char(&b, '\x1f');
+            ok = cc_buf_text(&b, is_total ? "(total)" : cc_table_cell(t, row, c)) && cc_buf_char(&b, '\x1f');
+    }
     if (ok) return b.data;
     cc_buf_free(&b);
     return NULL;
@@ -447,13 +454,14 @@ static size_t total_line(const struct layout *l, size_t row, size_t g, bool *ok)
 }
 
 struct pair {
-    size_t total, line;
+    size_t total, of, line; /* of: the first row of the same characteristic; 0 where there is none */
 };
 
 static int by_total(const void *a, const void *b)
 {
     const struct pair *x = a, *y = b;
     if (x->total != y->total) return x->total < y->total ? -1 : 1;
+    if (x->of != y->of) return x->of < y->of ? -1 : 1;
     return (x->line > y->line) - (x->line < y->line);
 }
 
@@ -474,6 +482,15 @@ static bool add_sums(struct layout *l, const struct cc_protect_rule *rule, const
     return ok;
 }
 
+/* The groups of each characteristic add up by themselves. */
+static size_t characteristic_of(const struct cc_table *t, size_t row, size_t g)
+{
+    size_t r = 0;
+    if (!g || !names_groups(t, g - 1)) return 0;
+    while (strcmp(cc_table_cell(t, r, g - 1), cc_table_cell(t, row, g - 1)) != 0) r++;
+    return r;
+}
+
 static bool sums_over(struct layout *l, const struct cc_protect_rule *rule, size_t g, size_t *not_additive)
 {
     struct pair *pairs = malloc((l->t->rows + 1) * sizeof *pairs);
@@ -482,13 +499,13 @@ static bool sums_over(struct layout *l, const struct cc_protect_rule *rule, size
     for (size_t r = 0; ok && r < l->t->rows; r++) {
         if (!strcmp(cc_table_cell(l->t, r, g), "(total)")) continue;
         size_t total = total_line(l, r, g, &ok);
-        if (total != SIZE_MAX) pairs[n++] = (struct pair){ total, l->line[r] };
+        if (total != SIZE_MAX) pairs[n++] = (struct pair){ total, characteristic_of(l->t, r, g), l->line[r] };
     }
     if (ok) qsort(pairs, n, sizeof *pairs, by_total);
     for (size_t i = 0; ok && i < n; i++) /* rows of other methods */
         if (!kept || by_total(&pairs[i], &pairs[kept - 1]) != 0) pairs[kept++] = pairs[i];
     for (size_t i = 0, j; ok && i < kept; i = j) {
-        for (j = i; j < kept && pairs[j].total == pairs[i].total; j++) {}
+        for (j = i; j < kept && pairs[j].total == pairs[i].total && pairs[j].of == pairs[i].of; j++) {}
         ok = add_sums(l, rule, pairs + i, j - i, not_additive);
     }
     free(pairs);

@@ -10,6 +10,7 @@
 #include "datasets/base/cc_output.h"
 #include "datasets/base/cc_run.h"
 #include "datasets/base/cc_signal.h"
+#include "report/template/cc_cutoffs.h"
 #include "report/template/cc_flag.h"
 #include "report/template/cc_frequencies.h"
 #include "report/template/cc_gather.h"
@@ -166,8 +167,71 @@ static enum cc_status run(struct cc_workshop *w, const struct cc_step *s, const 
     return st == CC_OK ? st : said(messages, s, code, err);
 }
 
+static enum cc_status hide_row(struct cc_table *t, size_t row, struct cc_error *err)
+{
+    static const char *const names[] = { "estimate", "se", "lower", "upper", "note" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        int c = cc_table_find(t, names[i]);
+        if (c >= 0 && !cc_table_set(t, row, (size_t)c, i < 4 ? "-" : "a count is hidden")) return cc_error_memory(err);
+    }
+    return CC_OK;
+}
+
+/* What a program made of a protected table: no number there for want of a count means that it would give one away.
+ * Without children who are known not to have the condition, the count is not hidden: it cannot be made. */
+static enum cc_status mark_hidden(struct cc_table *t, bool nobody, struct cc_error *err)
+{
+    int note = cc_table_find(t, "note"), without = cc_table_find(t, "without"), measure = cc_table_find(t, "measure");
+    enum cc_status st = CC_OK;
+    for (size_t r = 0; note >= 0 && r < t->rows && st == CC_OK; r++) {
+        if (!strstr(cc_table_cell(t, r, (size_t)note), "not available")) continue;
+        bool refused = nobody || (without >= 0 && !strcmp(cc_table_cell(t, r, (size_t)without), "0"));
+        refused = refused && strcmp(measure < 0 ? "" : cc_table_cell(t, r, (size_t)measure), "sensitivity") != 0;
+        if (!refused) st = hide_row(t, r, err);
+        else if (!cc_table_set(t, r, (size_t)note, "refused: nobody is known to be without the condition"))
+            st = cc_error_memory(err);
+    }
+    return st;
+}
+
+/* Is there no child who is known to be without the condition? */
+static bool nobody_without(const struct cc_table *t)
+{
+    int c = cc_table_find(t, "without");
+    bool none = c >= 0;
+    for (size_t r = 0; r < t->rows && none; r++) none = !strcmp(cc_table_cell(t, r, (size_t)c), "0");
+    return none;
+}
+
+/* needs ID: all is hidden if a count of that table is */
+static enum cc_status run_needs(struct cc_workshop *w, struct cc_made *m, const char *id, struct cc_error *err)
+{
+    const struct cc_table *other = &cc_pipeline_find(w, id)->table;
+    int estimate = cc_table_find(&m->table, "estimate");
+    bool hidden = false;
+    enum cc_status st = CC_OK;
+    for (size_t i = 0; i < other->rows * other->columns; i++)
+        hidden |= !strcmp(other->cells[i], "*") || !strcmp(other->cells[i], "-")
+            || (other->cells[i][0] == '<' && other->cells[i][1] != '=');
+    for (size_t r = 0; hidden && r < m->table.rows && st == CC_OK; r++)
+        if (estimate < 0 || strcmp(cc_table_cell(&m->table, r, (size_t)estimate), "NA") != 0)
+            st = hide_row(&m->table, r, err);
+    return st;
+}
+
+/* A program has nothing to say of no rows. */
+static enum cc_status without_rows(struct cc_table *t, struct cc_error *err)
+{
+    static const char *const names[] = { "measure", "estimate", "se", "lower", "upper", "level", "method", "note" };
+    bool ok = true;
+    for (size_t i = 0; i < sizeof names / sizeof *names && ok; i++)
+        if (cc_table_find(t, names[i]) < 0) ok = cc_table_add_column(t, names[i]);
+    return ok ? CC_OK : cc_error_memory(err);
+}
+
 static enum cc_status run_program(struct cc_workshop *w, struct cc_made *m, size_t i, struct cc_error *err)
 {
+    if (!m->table.rows) return without_rows(&m->table, err);
     enum cc_status st = open_folder(w, err);
     if (st != CC_OK) return st;
     const char *in = work_file(w, m->exhibit->id, i, "csv"),
@@ -177,8 +241,10 @@ static enum cc_status run_program(struct cc_workshop *w, struct cc_made *m, size
     st = cc_pipeline_write(&m->table, in, err);
     if (st == CC_OK) st = run(w, &m->steps[i], first, 3, 1, err);
     if (st != CC_OK) return st;
+    bool nobody = nobody_without(&m->table);
     cc_table_free(&m->table);
-    return cc_table_read(out, &m->table, err);
+    st = cc_table_read(out, &m->table, err);
+    return st == CC_OK && m->base ? mark_hidden(&m->table, nobody, err) : st;
 }
 
 /* --- making --- */
@@ -267,7 +333,7 @@ static bool is_inner(const struct cc_step *s)
 {
     static const char *const names[] = { "tally",  "frequencies", "read",   "table", "keep",  "turn",
                                          "gather", "spread",      "shares", "ratio", "title", "rename",
-                                         "set" };
+                                         "set",    "cutoffs",     "lift",   "words", "split", "drop", "needs" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (cc_word_is(&s->words[0], names[i])) return true;
     return false;
@@ -314,6 +380,21 @@ static enum cc_status run_flag(struct cc_made *m, const struct cc_step *s, const
         : cc_flag_shares(&m->table, g->names, g->count, s->words[1].text, before, level, err);
 }
 
+/* words COLUMN 'CODE = TEXT' ... */
+static enum cc_status run_words(struct cc_workshop *w, struct cc_made *m, const struct cc_step *s,
+                                struct cc_error *err)
+{
+    const char *(*pairs)[2] = cc_arena_alloc(&w->arena, s->count * sizeof *pairs);
+    if (!pairs) return cc_error_memory(err);
+    for (size_t i = 2; i < s->count; i++) {
+        struct cc_gathered item;
+        if (!cc_gathered_read(s->words[i].text, &w->arena, &item)) return cc_error_memory(err);
+        pairs[i - 2][0] = item.label;
+        pairs[i - 2][1] = item.sum;
+    }
+    return cc_reshape_words(&m->table, s->words[1].text, (const char *const (*)[2])pairs, s->count - 2, err);
+}
+
 static enum cc_status run_title(struct cc_workshop *w, struct cc_made *m, const struct cc_step *s,
                                 struct cc_error *err)
 {
@@ -356,6 +437,15 @@ static enum cc_status run_inner(struct cc_workshop *w, struct cc_made *m, size_t
     if (cc_word_is(&word[0], "spread")) st = run_spread(w, m, s, g, err);
     if (cc_word_is(&word[0], "shares") || cc_word_is(&word[0], "ratio")) st = run_flag(m, s, g, err);
     if (cc_word_is(&word[0], "title")) st = run_title(w, m, s, err);
+    if (cc_word_is(&word[0], "cutoffs")) st = cc_cutoffs(&m->table, err);
+    if (cc_word_is(&word[0], "lift"))
+        for (size_t k = 1; k < s->count && st == CC_OK; k++) st = cc_reshape_lift(&m->table, word[k].text, err);
+    if (cc_word_is(&word[0], "needs")) st = run_needs(w, m, word[1].text, err);
+    if (cc_word_is(&word[0], "drop"))
+        for (size_t k = 1; k < s->count && st == CC_OK; k++) st = cc_reshape_drop(&m->table, word[k].text, err);
+    if (cc_word_is(&word[0], "words")) st = run_words(w, m, s, err);
+    if (cc_word_is(&word[0], "split"))
+        st = cc_reshape_split(&m->table, word[1].text, word[2].text, word[3].text, err);
     return st;
 }
 
@@ -369,7 +459,7 @@ static enum cc_status run_steps(struct cc_workshop *w, struct cc_made *m, struct
         if (!inner && !ordered) st = order_rows(w, m, err);
         ordered |= !inner;
         if (st == CC_OK && inner) st = run_inner(w, m, i, err);
-        else if (st == CC_OK && !m->table.rows)
+        else if (st == CC_OK && !m->table.rows && !m->base)
             st = cc_error_set(err, CC_EDATA, 0, 0, "no row is left here: nothing was counted, or nothing was kept");
         else if (st == CC_OK && s != m->chart) st = run_program(w, m, i, err);
         if (st != CC_OK && err && !err->line && st != CC_EIO) {

@@ -43,6 +43,7 @@ struct cc_made { /* a table or figure: planned, then made */
     const char *numerator, *denominator; /* what `prevalence` was given as such; or NULL */
     const char *unit;                    /* of counting, as tally calls it; NULL if it is not known */
     bool local;                          /* made of something that was given: to be protected */
+    bool accuracy;                       /* NA is a share of nobody */
     bool means;                          /* numbers that count nobody: nothing to protect */
     const struct cc_step *chart;         /* the step that draws, or NULL */
     struct cc_table table;               /* protected */

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "datasets/base/cc_path.h"
+#include "report/template/cc_cutoffs.h"
 #include "report/template/cc_frequencies.h"
 #include "report/template/cc_gather.h"
 #include "report/template/cc_pipeline.h"
@@ -266,6 +267,7 @@ static enum cc_status plan_table(const struct planner *p, size_t at)
     for (size_t i = 0; i < m->base->column_count; i++) add_column(m, m->base->columns[i]);
     m->columns_open = m->base->columns_open;
     m->per_cell = m->base->per_cell;
+    m->accuracy = m->base->accuracy;
     m->local = m->base->local;
     m->unit = m->base->unit;
     m->numerator = m->base->numerator;
@@ -441,6 +443,79 @@ static enum cc_status plan_title(const struct planner *p, const struct cc_step *
     return know_word(p, &s->words[1]);
 }
 
+/* cutoffs: of protected counts alone, so that it shows what the reader could work out and no more */
+static enum cc_status plan_cutoffs(const struct planner *p, const struct cc_step *s)
+{
+    static const char *const groups[] = { "characteristic", "value", "cutoff" };
+    struct cc_made *m = p->m;
+    if (s->count != 1 || !m->base)
+        return wrong(p, &s->words[0], "expected 'cutoffs', behind 'table ID' of what 'screen INPUT --counts' made");
+    m->group_count = m->column_count = 0;
+    m->columns_open = false;
+    for (size_t i = 0; i < 3; i++) {
+        add_group(p, groups[i]);
+        add_column(m, groups[i]);
+    }
+    for (size_t i = 0; i < CC_CUTOFFS_COUNTS; i++) add_column(m, cc_cutoffs_counts[i]);
+    return CC_OK;
+}
+
+/* lift COLUMN=VALUE ... */
+static enum cc_status plan_lift(const struct planner *p, const struct cc_step *s)
+{
+    p->m->columns_open = true;
+    for (size_t i = 1; i < s->count; i++) {
+        char column[80];
+        bool equal;
+        const char *value = cc_reshape_condition(s->words[i].text, column, sizeof column, &equal);
+        if (!value || s->words[i].text[strlen(column)] != '=')
+            return wrong(p, &s->words[i], "expected 'lift COLUMN=VALUE ...'");
+    }
+    return s->count > 1 ? CC_OK : wrong(p, &s->words[0], "expected 'lift COLUMN=VALUE ...'");
+}
+
+/* needs ID: nothing is shown if a count of that table is hidden */
+static enum cc_status plan_needs(const struct planner *p, const struct cc_step *s)
+{
+    if (s->count != 2 || !p->m->base || !cc_pipeline_find(p->w, s->words[1].text))
+        return wrong(p, &s->words[0], "expected 'needs ID', ID a table above this block, behind 'table ID'");
+    return CC_OK;
+}
+
+static enum cc_status plan_drop(const struct planner *p, const struct cc_step *s)
+{
+    struct cc_made *m = p->m;
+    enum cc_status st = s->count > 1 ? CC_OK : wrong(p, &s->words[0], "expected 'drop COLUMN ...'");
+    for (size_t i = 1; i < s->count && st == CC_OK; i++) {
+        size_t to = 0;
+        st = know_word(p, &s->words[i]);
+        for (size_t c = 0; c < m->column_count; c++)
+            if (strcmp(m->columns[c], s->words[i].text) != 0) m->columns[to++] = m->columns[c];
+        m->column_count = to;
+        drop_group(m, s->words[i].text);
+    }
+    return st;
+}
+
+/* split COLUMN TEXT NAME: what stands behind the text becomes a column */
+static enum cc_status plan_split(const struct planner *p, const struct cc_step *s)
+{
+    if (s->count != 4) return wrong(p, &s->words[0], "expected 'split COLUMN TEXT NAME'");
+    add_group(p, s->words[3].text);
+    add_column(p->m, s->words[3].text);
+    return know_word(p, &s->words[1]);
+}
+
+/* words COLUMN 'CODE = TEXT' ... */
+static enum cc_status plan_words(const struct planner *p, const struct cc_step *s)
+{
+    struct cc_gathered g;
+    if (s->count < 3) return wrong(p, &s->words[0], "expected \"words COLUMN 'CODE = TEXT' ...\"");
+    for (size_t i = 2; i < s->count; i++)
+        if (!cc_gathered_read(s->words[i].text, &p->w->arena, &g)) return wrong(p, &s->words[i], "expected CODE = TEXT");
+    return know_word(p, &s->words[1]);
+}
+
 /* The program behind a word, in the arena; NULL if there is none that can be run. */
 static const char *program_path(struct cc_arena *arena, const char *name)
 {
@@ -458,8 +533,9 @@ static enum cc_status plan_program(const struct planner *p, struct cc_step *s)
 {
     static const char *const prevalence[] = { "measure", "numerator", "denominator", "estimate", "lower",
                                               "upper",   "level",     "method",      "note" };
-    bool chart = cc_word_is(&s->words[0], "chart");
-    if (p->m->base && !chart) return wrong(p, &s->words[0], "a protected table can only be kept or drawn");
+    bool chart = cc_word_is(&s->words[0], "chart"), screen = cc_word_is(&s->words[0], "screen");
+    if (p->m->base && !chart && !screen && !cc_word_is(&s->words[0], "prevalence"))
+        return wrong(p, &s->words[0], "a protected table can only be kept, drawn, or given to 'screen' or 'prevalence'");
     const char *path = program_path(&p->w->arena, s->words[0].text);
     if (!path)
         return cc_error_set(p->err, CC_EDATA, s->words[0].line, s->words[0].column,
@@ -470,6 +546,8 @@ static enum cc_status plan_program(const struct planner *p, struct cc_step *s)
         p->m->numerator = option_value(s, "--numerator");
         p->m->denominator = option_value(s, "--denominator");
     } else if (!chart) p->m->columns_open = true;
+    if (screen) add_group(p, "measure");
+    p->m->accuracy |= screen || (p->m->base && !chart);
     s->words[0].text = path;
     if (!chart) return CC_OK;
     if (s->count < 2) return wrong(p, &s->words[0], "expected 'chart KIND OPTIONS'");
@@ -481,7 +559,10 @@ static enum cc_status plan_program(const struct planner *p, struct cc_step *s)
 /* Programs that read the inputs themselves; their tables are given groups by --by. */
 static bool reads_inputs(const struct cc_word *w)
 {
-    return cc_word_is(w, "validate") || cc_word_is(w, "compare");
+    static const char *const names[] = { "validate", "compare", "screen", "roc", "agree" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (cc_word_is(w, names[i])) return true;
+    return false;
 }
 
 static bool is_input(const struct cc_workshop *w, const char *name)
@@ -508,15 +589,16 @@ static enum cc_status plan_reader(const struct planner *p, size_t at)
     if (!path)
         return cc_error_set(p->err, CC_EDATA, s->line, s->words[0].column, "'%.60s' is not installed",
                             s->words[0].text);
+    bool names_columns = !cc_word_is(&s->words[0], "validate") && !cc_word_is(&s->words[0], "compare");
     size_t n = 1;
     enum cc_status st = CC_OK;
     for (size_t i = 1; i < s->count && st == CC_OK; i++) {
         struct cc_word w = s->words[i];
-        if (cc_word_is(&w, "--by") && i + 1 < s->count) {
+        if (cc_word_is(&w, names_columns ? "--groups" : "--by") && i + 1 < s->count) {
             st = plan_by(p, at, &s->words[++i], NULL);
             continue;
         }
-        if (!w.quoted && is_input(p->w, w.text)) {
+        if (!w.quoted && (i == 1 || !names_columns) && is_input(p->w, w.text)) {
             w.text = file_of(p->w, w.text);
             if (!w.text && n > 1 && !strncmp(s->words[n - 1].text, "--", 2)) n--;
             else if (!w.text) return wrong(p, &s->words[i], "this input was not given");
@@ -528,6 +610,7 @@ static enum cc_status plan_reader(const struct planner *p, size_t at)
     s->count = n;
     start->program = s;
     p->m->local = p->m->columns_open = true;
+    p->m->accuracy |= names_columns;
     return st;
 }
 
@@ -539,7 +622,7 @@ static enum cc_status plan_step(const struct planner *p, size_t i)
     if (cc_word_is(name, "tally")) return plan_tally(p, i);
     if (cc_word_is(name, "frequencies")) return plan_frequencies(p, i);
     if (cc_word_is(name, "read")) return plan_read(p, i);
-    if (reads_inputs(name)) return plan_reader(p, i);
+    if (reads_inputs(name) && !p->m->base) return plan_reader(p, i);
     if (cc_word_is(name, "table")) return plan_table(p, i);
     if (i == 0) return wrong(p, name, "the first line of a block is 'tally', 'read' or 'table' (see the handbook)");
     if (cc_word_is(name, "keep")) return plan_keep(p, s);
@@ -550,6 +633,12 @@ static enum cc_status plan_step(const struct planner *p, size_t i)
     if (cc_word_is(name, "shares") || cc_word_is(name, "ratio")) return plan_flag(p, s);
     if (cc_word_is(name, "title")) return plan_title(p, s);
     if (cc_word_is(name, "rename")) return plan_rename(p, s);
+    if (cc_word_is(name, "cutoffs")) return plan_cutoffs(p, s);
+    if (cc_word_is(name, "lift")) return plan_lift(p, s);
+    if (cc_word_is(name, "words")) return plan_words(p, s);
+    if (cc_word_is(name, "split")) return plan_split(p, s);
+    if (cc_word_is(name, "drop")) return plan_drop(p, s);
+    if (cc_word_is(name, "needs")) return plan_needs(p, s);
     return plan_program(p, s);
 }
 

@@ -111,7 +111,8 @@ static enum cc_status set_year(struct maker *k, const char *text)
 static enum cc_status set_param(struct maker *k, const struct cc_template_param *p)
 {
     const char *value = given_param(k, p->name);
-    if (!value && p->optional) return CC_OK;
+    if (!value && p->optional)
+        return cc_values_leave_out(&k->w.values, p->name) ? CC_OK : cc_error_memory(k->err);
     if (!value || !*value)
         return cc_error_set(k->err, CC_EUSAGE, 0, 0, "this report needs --param %s=VALUE", p->name);
     if (!cc_values_set(&k->w.values, p->name, value, false)) return cc_error_memory(k->err);

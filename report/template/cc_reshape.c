@@ -256,6 +256,99 @@ enum cc_status cc_reshape_set(struct cc_table *t, const char *name, const char *
     return ended(ok, t, &out, err);
 }
 
+/* --- drop, split, lift, words --- */
+
+enum cc_status cc_reshape_drop(struct cc_table *t, const char *column, struct cc_error *err)
+{
+    size_t at;
+    enum cc_status st = cc_table_need(t, column, &at, err);
+    if (st != CC_OK) return st;
+    struct cc_table out = { 0 };
+    bool ok = true;
+    for (size_t c = 0; c < t->columns && ok; c++)
+        if (c != at) ok = cc_table_add_column(&out, t->names[c]);
+    for (size_t r = 0; r < t->rows && ok; r++) {
+        ok = cc_table_add_row(&out);
+        for (size_t c = 0; c < t->columns && ok; c++)
+            if (c != at) ok = cc_table_set(&out, r, c - (c > at), cc_table_cell(t, r, c));
+    }
+    return ended(ok, t, &out, err);
+}
+
+enum cc_status cc_reshape_split(struct cc_table *t, const char *column, const char *at, const char *name,
+                                struct cc_error *err)
+{
+    size_t c;
+    enum cc_status st = cc_table_need(t, column, &c, err);
+    if (st == CC_OK) st = cc_reshape_set(t, name, "NA", err);
+    for (size_t r = 0; r < t->rows && st == CC_OK; r++) {
+        const char *text = cc_table_cell(t, r, c), *found = strstr(text, at);
+        if (!found) continue;
+        struct cc_buf first = { 0 };
+        bool ok = cc_buf_printf(&first, "%.*s", (int)(found - text), text)
+            && cc_table_set(t, r, t->columns - 1, found + strlen(at)) && cc_table_set(t, r, c, first.data);
+        cc_buf_free(&first);
+        if (!ok) st = cc_error_memory(err);
+    }
+    return st;
+}
+
+/* The rows that do not fit. */
+static enum cc_status keep_others(struct cc_table *t, const char *condition, struct cc_error *err)
+{
+    size_t n = strcspn(condition, "=");
+    struct cc_buf other = { 0 };
+    bool ok = condition[n] && n && cc_buf_printf(&other, "%.*s!%s", (int)n, condition, condition + n);
+    enum cc_status st = ok ? cc_reshape_keep(t, other.data, err)
+                           : cc_error_set(err, CC_EDATA, 0, 0, "expected COLUMN=VALUE");
+    cc_buf_free(&other);
+    return st;
+}
+
+static bool lift(const struct cc_table *t, const struct cc_table *lifted, size_t measure, size_t estimate,
+                 struct cc_table *out)
+{
+    bool ok = copy_columns(t, out);
+    for (size_t r = 0; r < lifted->rows && ok; r++)
+        if (cc_table_find(out, cc_table_cell(lifted, r, measure)) < 0)
+            ok = cc_table_add_column(out, cc_table_cell(lifted, r, measure));
+    for (size_t r = 0; r < t->rows && ok; r++) {
+        ok = copy_row(t, r, out);
+        for (size_t k = 0; k < lifted->rows && ok; k++)
+            ok = cc_table_set(out, r, (size_t)cc_table_find(out, cc_table_cell(lifted, k, measure)),
+                              cc_table_cell(lifted, k, estimate));
+    }
+    return ok;
+}
+
+enum cc_status cc_reshape_lift(struct cc_table *t, const char *condition, struct cc_error *err)
+{
+    struct cc_table lifted = { 0 }, out = { 0 };
+    size_t measure, estimate;
+    enum cc_status st = cc_table_need(t, "measure", &measure, err);
+    if (st == CC_OK) st = cc_table_need(t, "estimate", &estimate, err);
+    if (st == CC_OK && !cc_reshape_copy(t, &lifted)) st = cc_error_memory(err);
+    if (st == CC_OK) st = cc_reshape_keep(&lifted, condition, err);
+    if (st == CC_OK) st = keep_others(t, condition, err);
+    if (st == CC_OK) st = ended(lift(t, &lifted, measure, estimate, &out), t, &out, err);
+    cc_table_free(&lifted);
+    return st;
+}
+
+enum cc_status cc_reshape_words(struct cc_table *t, const char *column, const char *const (*pairs)[2], size_t n,
+                                struct cc_error *err)
+{
+    size_t c;
+    enum cc_status st = cc_table_need(t, column, &c, err);
+    for (size_t r = 0; r < t->rows && st == CC_OK; r++)
+        for (size_t i = 0; i < n; i++)
+            if (!strcmp(cc_table_cell(t, r, c), pairs[i][0])) {
+                if (!cc_table_set(t, r, c, pairs[i][1])) st = cc_error_memory(err);
+                break;
+            }
+    return st;
+}
+
 /* --- order --- */
 
 static size_t rank_of(const char *text, const char *const *values, size_t n)

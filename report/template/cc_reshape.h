@@ -27,6 +27,22 @@ const char *cc_reshape_condition(const char *condition, char *column, size_t roo
 CC_MUST_USE enum cc_status cc_reshape_set(struct cc_table *t, const char *name, const char *value,
                                           struct cc_error *err);
 
+/** Makes numbers that hold for all rows into columns: a row that fits COLUMN=VALUE goes, and its `estimate` stands in
+ *  every other row, in a column that is called as its `measure`. Errors as above. */
+CC_MUST_USE enum cc_status cc_reshape_lift(struct cc_table *t, const char *condition, struct cc_error *err);
+
+/** Puts other texts in place of those of a column: n pairs of old and new. */
+CC_MUST_USE enum cc_status cc_reshape_words(struct cc_table *t, const char *column, const char *const (*pairs)[2],
+                                            size_t n, struct cc_error *err);
+
+/** Cuts the texts of a column before `at`; what stands behind it goes into a new column `name`, NA where it is not
+ *  found. */
+CC_MUST_USE enum cc_status cc_reshape_split(struct cc_table *t, const char *column, const char *at, const char *name,
+                                            struct cc_error *err);
+
+/** Takes a column out. CC_EDATA if there is none of that name. */
+CC_MUST_USE enum cc_status cc_reshape_drop(struct cc_table *t, const char *column, struct cc_error *err);
+
 /** Orders the rows by the values of a group column as listed, and adds those of the n values that
  *  are not there, with 0 in all columns but the groups and `measure`. Other rows follow, then
  *  (blank), (invalid), (total). */

@@ -8,14 +8,20 @@
 bool cc_values_set(struct cc_values *v, const char *name, const char *value, bool several)
 {
     if (!cc_grow(&v->list, &v->room, v->count + 1, sizeof *v->list)) return false;
-    v->list[v->count++] = (struct cc_named_value){ name, value, several };
+    v->list[v->count++] = (struct cc_named_value){ name, value, false, several };
     return true;
+}
+
+bool cc_values_leave_out(struct cc_values *v, const char *name)
+{
+    if (!cc_values_set(v, name, "", false)) return false;
+    return v->list[v->count - 1].absent = true;
 }
 
 const struct cc_named_value *cc_values_find(const struct cc_values *v, const char *name)
 {
     for (size_t i = 0; i < v->count; i++)
-        if (!strcmp(v->list[i].name, name)) return &v->list[i];
+        if (!strcmp(v->list[i].name, name)) return v->list[i].absent ? NULL : &v->list[i];
     return NULL;
 }
 
@@ -63,18 +69,26 @@ enum cc_status cc_values_fill(const struct cc_values *v, const char *text, struc
     return st == CC_OK && !*out ? cc_error_memory(err) : st;
 }
 
-/* The value that splits, if the word is {{name}} of one. */
-static const struct cc_named_value *splitting(const struct cc_values *v, const struct cc_word *w)
+/* The value that a word stands for, if the whole word is {{name}}, left out or not. */
+static const struct cc_named_value *whole(const struct cc_values *v, const struct cc_word *w)
 {
     size_t n = strlen(w->text);
-    char name[80];
-    if (w->quoted || n < 5 || n - 4 >= sizeof name || strncmp(w->text, "{{", 2) != 0
-        || strcmp(w->text + n - 2, "}}"))
-        return NULL;
-    memcpy(name, w->text + 2, n - 4);
-    name[n - 4] = '\0';
-    const struct cc_named_value *value = cc_values_find(v, name);
+    if (w->quoted || n < 5 || strncmp(w->text, "{{", 2) != 0 || strcmp(w->text + n - 2, "}}")) return NULL;
+    for (size_t i = 0; i < v->count; i++)
+        if (strlen(v->list[i].name) == n - 4 && !strncmp(v->list[i].name, w->text + 2, n - 4)) return &v->list[i];
+    return NULL;
+}
+
+static const struct cc_named_value *splitting(const struct cc_values *v, const struct cc_word *w)
+{
+    const struct cc_named_value *value = whole(v, w);
     return value && value->several ? value : NULL;
+}
+
+static bool left_out(const struct cc_values *v, const struct cc_step *step, size_t i)
+{
+    const struct cc_named_value *value = i + 1 < step->count ? whole(v, &step->words[i + 1]) : NULL;
+    return value && value->absent && !strncmp(step->words[i].text, "--", 2);
 }
 
 enum cc_status cc_values_fill_step(const struct cc_values *v, const struct cc_step *step,
@@ -88,6 +102,10 @@ enum cc_status cc_values_fill_step(const struct cc_values *v, const struct cc_st
     *out = (struct cc_step){ .line = step->line };
     if (!(out->words = cc_arena_alloc(arena, (room + 1) * sizeof *out->words))) return cc_error_memory(err);
     for (size_t i = 0; i < step->count; i++) {
+        if (left_out(v, step, i)) {
+            i++;
+            continue;
+        }
         const struct cc_word *w = &step->words[i];
         const struct cc_named_value *value = splitting(v, w);
         struct cc_word *parts;

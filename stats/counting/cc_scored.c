@@ -150,10 +150,11 @@ static enum cc_status read_groups(const struct reader *r, struct cc_scored *s)
     return st;
 }
 
-/* Without a positive child nothing tells the code that means absence from a misspelt --positive. */
+/* Without a positive child nothing tells the code that means absence from a misspelt --positive. A file of one child
+ * is read all the same: one code is all that it can have. */
 static enum cc_status check_positive(const struct reader *r, const struct cc_scored *s)
 {
-    if (r->o->negative.n > 0 || !r->negative) return CC_OK;
+    if (r->o->negative.n > 0 || !r->negative || s->n == 1) return CC_OK;
     for (size_t i = 0; i < s->n; i++)
         if (s->subjects[i].truth == CC_TRUTH_YES) return CC_OK;
     cc_error_set(r->err, CC_EDATA, 0, 0, "%s: no child has a code of --positive; if that is so, say which codes "

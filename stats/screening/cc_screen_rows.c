@@ -85,8 +85,8 @@ static const char *const CELLS[] = { "tp", "fn", "fp", "tn" };
 /* The other names; "_at_prev" stands for whatever prevalence follows. */
 static const char *const OTHERS[] = {
     "kappa", "ppv_at_prev", "npv_at_prev", "ppv_at_prev_haldane", "npv_at_prev_haldane",
-    "cases_found_per_1000_at_prev", "cases_missed_per_1000_at_prev", "false_alarms_per_1000_at_prev", "flow_eligible",
-    "flow_no_result", "flow_screened", "flow_flagged", "flow_flagged_reference_unknown", "flow_not_flagged",
+    "cases_found_per_1000_at_prev", "cases_missed_per_1000_at_prev", "false_alarms_per_1000_at_prev",
+    "flagged_per_1000_at_prev", "false_alarms_per_case_at_prev", "flow_eligible", "flow_no_result", "flow_screened", "flow_flagged", "flow_flagged_reference_unknown", "flow_not_flagged",
     "flow_not_flagged_reference_unknown", "flow_in_table", "flag_rate", "sensitivity_difference",
     "specificity_difference", "ppv_difference", "npv_difference", "sensitivity_homogeneity_chi2",
     "sensitivity_homogeneity_p", "specificity_homogeneity_chi2", "specificity_homogeneity_p",
@@ -361,7 +361,6 @@ static const struct {
     { "false_alarms_per_1000_at_prev", CC_SCREEN_FPR, false, "flagged" },
 };
 
-
 static void put_per_1000(struct writer *w, size_t m, size_t what)
 {
     size_t i = what / CC_SCREEN_ASKED;
@@ -377,6 +376,31 @@ static void put_per_1000(struct writer *w, size_t m, size_t what)
     put(w, PER_1000[i].kind, at_prevalence(PER_1000[i].kind, p, name), PROP_METHODS[m].name, st, e, true);
 }
 
+static void put_flagged_per_1000(struct writer *w, double p)
+{
+    static const char kind[] = "flagged_per_1000_at_prev";
+    struct cc_estimate se = CC_NO_ESTIMATE, fpr = CC_NO_ESTIMATE, e = CC_NO_ESTIMATE;
+    char name[NAME_SIZE];
+    if (!cc_screen_asked(w->ask, kind)) return;
+    enum cc_status st = cc_screen_proportion(CC_SCREEN_SENSITIVITY, CC_PROP_WILSON, w->t, w->ask->level, &se);
+    if (st == CC_OK) st = cc_screen_proportion(CC_SCREEN_FPR, CC_PROP_WILSON, w->t, w->ask->level, &fpr);
+    e.ci.estimate = 1000 * (p * se.ci.estimate + (1 - p) * fpr.ci.estimate);
+    put(w, kind, at_prevalence(kind, p, name), "none", st, e, false);
+}
+
+/* The odds against a flag being right, which fall as the predictive value rises. */
+static void put_false_alarms_per_case(struct writer *w, double p)
+{
+    static const char kind[] = "false_alarms_per_case_at_prev";
+    struct cc_estimate ppv, e = CC_NO_ESTIMATE;
+    char name[NAME_SIZE];
+    if (!cc_screen_asked(w->ask, kind)) return;
+    enum cc_status st = cc_screen_ppv_at(p, 0, w->t, w->ask->level, &ppv);
+    if (st == CC_OK)
+        e.ci = (struct cc_interval){ 1 / ppv.ci.estimate - 1, 1 / ppv.ci.upper - 1, 1 / ppv.ci.lower - 1 };
+    put(w, kind, at_prevalence(kind, p, name), "logit-mercaldo-2007", st, e, true);
+}
+
 static void put_at_prevalences(struct writer *w)
 {
     bool zero = w->t.tp == 0 || w->t.fn == 0 || w->t.fp == 0 || w->t.tn == 0;
@@ -388,6 +412,8 @@ static void put_at_prevalences(struct writer *w)
         }
         for (size_t k = 0; k < COUNT(PER_1000); k++)
             if (cc_screen_asked(w->ask, PER_1000[k].kind)) each_prop_method(w, put_per_1000, k * CC_SCREEN_ASKED + i);
+        put_flagged_per_1000(w, p);
+        put_false_alarms_per_case(w, p);
     }
 }
 

@@ -87,6 +87,31 @@ static void sums(void)
     cc_table_free(&t);
 }
 
+static void lift(void)
+{
+    struct cc_table t = table("measure,estimate,note\nn_cases,37,\nauc,0.8,a\nn_controls,211,\ngini,0.6,b\n");
+    OK(cc_reshape_lift(&t, "measure=n_cases|n_controls", &err) == CC_OK);
+    is(&t, "measure,estimate,note,n_cases,n_controls\nauc,0.8,a,37,211\ngini,0.6,b,37,211\n");
+    t = table("a,b\n1,2\n");
+    OK(cc_reshape_lift(&t, "a=1", &err) == CC_EDATA && strstr(err.text, "measure"));
+    cc_table_free(&t);
+}
+
+static void words_and_columns(void)
+{
+    static const char *const pairs[][2] = { { "ppv", "Predictive" }, { "npv", "Negative" } };
+    struct cc_table t = table("measure,n\nppv_at_prev_0.01,1\nnpv_at_prev_0.2,2\nother,3\n");
+    OK(cc_reshape_split(&t, "measure", "_at_prev_", "prevalence", &err) == CC_OK);
+    OK(cc_reshape_words(&t, "measure", pairs, 2, &err) == CC_OK);
+    OK(cc_reshape_drop(&t, "n", &err) == CC_OK);
+    is(&t, "measure,prevalence\nPredictive,0.01\nNegative,0.2\nother,NA\n");
+    t = table("a\n1\n");
+    OK(cc_reshape_drop(&t, "b", &err) == CC_EDATA);
+    OK(cc_reshape_split(&t, "b", "_", "c", &err) == CC_EDATA);
+    OK(cc_reshape_words(&t, "b", pairs, 2, &err) == CC_EDATA);
+    cc_table_free(&t);
+}
+
 int main(void)
 {
     join();
@@ -94,5 +119,7 @@ int main(void)
     keep();
     order();
     sums();
+    lift();
+    words_and_columns();
     return tap_done();
 }

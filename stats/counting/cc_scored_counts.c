@@ -1,0 +1,219 @@
+#include "stats/counting/cc_scored_counts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "datasets/base/cc_text.h"
+
+enum { COLUMNS = 9 };
+static const char *const NAMES[COLUMNS] = { "characteristic", "value",  "stage",   "result", "score",
+                                            "truth",          "cutoff", "measure", "count" };
+static const char TOTAL[] = "(total)";
+
+enum { BANDS = CC_SCORED_NAMES + 2 };
+
+/* The scores between two cuts, from the least dangerous on; last, children without a result. */
+struct bands {
+    struct cc_scored_cuts cuts; /* from the least dangerous on, which all but the least dangerous band start with */
+    size_t flagged;             /* the first band that is */
+    bool levels;
+    const struct cc_scored_options *o;
+};
+
+struct counts {
+    int64_t n[BANDS][CC_TRUTHS];
+};
+
+static bool reaches(const struct bands *b, double score, size_t cut)
+{
+    return b->cuts.higher ? score >= b->cuts.at[cut] : score <= b->cuts.at[cut];
+}
+
+/* Sorts the cuts by insertion, as they are few. */
+static void make_bands(const struct cc_scored_cuts *cuts, const struct cc_scored_options *o, struct bands *b)
+{
+    *b = (struct bands){ .o = o, .levels = o->levels.n > 0 };
+    b->cuts.higher = cuts->higher;
+    for (size_t i = 0; i < cuts->n; i++) {
+        size_t at = 0;
+        while (at < b->cuts.n && b->cuts.at[at] != cuts->at[i] && reaches(b, cuts->at[i], at)) at++;
+        if (at < b->cuts.n && b->cuts.at[at] == cuts->at[i]) continue;
+        for (size_t k = b->cuts.n++; k > at; k--) {
+            b->cuts.at[k] = b->cuts.at[k - 1];
+            b->cuts.text[k] = b->cuts.text[k - 1];
+        }
+        b->cuts.at[at] = cuts->at[i];
+        b->cuts.text[at] = cuts->text[i];
+    }
+    while (b->cuts.at[b->flagged] != cuts->at[0]) b->flagged++;
+    b->flagged++;
+}
+
+static size_t band_of(const struct bands *b, double score)
+{
+    size_t band = 0;
+    if (isnan(score)) return b->cuts.n + 1;
+    while (band < b->cuts.n && reaches(b, score, band)) band++;
+    return band;
+}
+
+/* "3 to below 5", "above 3 up to 5", "low to medium". */
+static bool name_band(const struct bands *b, size_t band, struct cc_buf *out)
+{
+    const char *from = band ? b->cuts.text[band - 1] : NULL, *to = band < b->cuts.n ? b->cuts.text[band] : NULL;
+    cc_buf_clear(out);
+    if (b->levels) {
+        const struct cc_scored_names *l = &b->o->levels;
+        size_t first = from ? (size_t)b->cuts.at[band - 1] : 0, last = to ? (size_t)b->cuts.at[band] - 1 : l->n - 1;
+        bool one = first >= last || last >= l->n;
+        return cc_buf_printf(out, one ? "%s" : "%s to %s", l->at[first], l->at[one ? first : last]);
+    }
+    if (b->cuts.higher)
+        return from && to ? cc_buf_printf(out, "%s to below %s", from, to)
+            : from        ? cc_buf_printf(out, "%s or more", from)
+                          : cc_buf_printf(out, "below %s", to);
+    return from && to ? cc_buf_printf(out, "above %s up to %s", to, from)
+        : from        ? cc_buf_printf(out, "%s or less", from)
+                      : cc_buf_printf(out, "above %s", to);
+}
+
+/* A level that is the least of all has no children below it. */
+static bool is_band(const struct bands *b, size_t band)
+{
+    return band > 0 || !b->levels || b->cuts.at[0] > 0;
+}
+
+static void count(const struct bands *b, const struct cc_scored *s, const size_t *group, struct counts *out)
+{
+    *out = (struct counts){ { { 0 } } };
+    for (size_t i = 0; i < s->n; i++)
+        if (!group || s->group[i] == *group)
+            out->n[band_of(b, s->subjects[i].score)][s->subjects[i].truth]++;
+}
+
+/* ---- rows ---- */
+
+struct writer {
+    struct cc_table *out;
+    const struct bands *b;
+    const char *characteristic, *value;
+    const struct counts *counts;
+};
+
+/* Which children a row counts: those of the bands from `from` up to `to`, by truth. */
+struct row {
+    const char *stage, *result, *score, *cutoff, *truth;
+    size_t from, to;
+    bool with, without, unknown;
+};
+
+static bool put(const struct writer *w, struct row r)
+{
+    const bool wanted[CC_TRUTHS] = { [CC_TRUTH_YES] = r.with, [CC_TRUTH_NO] = r.without,
+                                     [CC_TRUTH_UNKNOWN] = r.unknown };
+    int64_t n = 0;
+    char number[32];
+    for (size_t band = r.from; band < r.to; band++)
+        for (int truth = 0; truth < CC_TRUTHS; truth++)
+            if (wanted[truth]) n += w->counts->n[band][truth];
+    const char *cells[COLUMNS] = { w->characteristic, w->value, r.stage, r.result, r.score,
+                                   r.truth, r.cutoff, "child", cc_format_double((double)n, number) };
+    bool ok = cc_table_add_row(w->out);
+    for (size_t c = 0; c < COLUMNS && ok; c++) ok = cc_table_set(w->out, w->out->rows - 1, c, cells[c]);
+    return ok;
+}
+
+/* Children who are with, and who are without the condition. */
+static bool put_analysed(const struct writer *w, const char *result, const char *score, const char *cutoff,
+                         size_t from, size_t to)
+{
+    struct row r = { "analysed", result, score, cutoff, "with", from, to, true, false, false };
+    if (!put(w, r)) return false;
+    r.truth = "without";
+    r.with = false;
+    r.without = true;
+    return put(w, r);
+}
+
+static bool put_bands(const struct writer *w, const char *result, size_t from, size_t to)
+{
+    struct cc_buf name = { 0 }, cutoff = { 0 };
+    bool ok = true;
+    for (size_t band = from; band < to && ok; band++) {
+        if (!is_band(w->b, band)) continue;
+        cc_buf_clear(&cutoff);
+        ok = name_band(w->b, band, &name)
+            && (band ? cc_buf_printf(&cutoff, "%s %s", w->b->cuts.higher ? ">=" : "<=", w->b->cuts.text[band - 1])
+                     : cc_buf_text(&cutoff, "NA"))
+            && put_analysed(w, result, name.data, cutoff.data, band, band + 1);
+    }
+    cc_buf_free(&name);
+    cc_buf_free(&cutoff);
+    return ok;
+}
+
+/* One result of the analysed: its scores, if asked for, then all of it. */
+static bool put_result(const struct writer *w, const char *result, size_t from, size_t to, bool with_bands)
+{
+    return (!with_bands || put_bands(w, result, from, to)) && put_analysed(w, result, TOTAL, "NA", from, to);
+}
+
+static bool put_results(const struct writer *w, bool with_bands)
+{
+    size_t none = w->b->cuts.n + 1, flagged = w->b->flagged;
+    return put_result(w, "not flagged", 0, flagged, with_bands) && put_result(w, "flagged", flagged, none, with_bands)
+        && put_analysed(w, TOTAL, TOTAL, "NA", 0, none);
+}
+
+/* All children, in the order of the participant flow. */
+static bool put_all(const struct writer *w)
+{
+    size_t none = w->b->cuts.n + 1, flagged = w->b->flagged;
+    const struct row flow[] = {
+        { TOTAL, TOTAL, TOTAL, "NA", TOTAL, 0, none + 1, true, true, true },
+        { "no result", TOTAL, TOTAL, "NA", TOTAL, none, none + 1, true, true, true },
+        { "reference not known", "flagged", TOTAL, "NA", TOTAL, flagged, none, false, false, true },
+        { "reference not known", "not flagged", TOTAL, "NA", TOTAL, 0, flagged, false, false, true },
+        { "reference not known", TOTAL, TOTAL, "NA", TOTAL, 0, none, false, false, true },
+        { "analysed", TOTAL, TOTAL, "NA", TOTAL, 0, none, true, true, false },
+    };
+    bool ok = true;
+    for (size_t i = 0; i < sizeof flow / sizeof *flow && ok; i++) ok = put(w, flow[i]);
+    return ok && put_results(w, true);
+}
+
+/* The groups of one column, or, without one, all children. */
+static enum cc_status add(const struct cc_table *in, const struct cc_scored_options *o, const struct bands *b,
+                          char *column, struct cc_table *out, struct cc_error *err)
+{
+    struct cc_scored_options one = *o;
+    struct cc_scored s = { 0 };
+    struct counts counts;
+    struct writer w = { out, b, column ? column : TOTAL, TOTAL, &counts };
+    one.by = (struct cc_scored_names){ .at = { column }, .n = column != NULL };
+    enum cc_status st = cc_scored_read(in, &one, &s, err);
+    if (st != CC_OK) return st;
+    if (!column) count(b, &s, NULL, &counts);
+    bool ok = column || put_all(&w);
+    for (size_t g = 0; column && g < s.groups && ok; g++) {
+        w.value = s.names[g];
+        count(b, &s, &g, &counts);
+        ok = put_results(&w, false);
+    }
+    cc_scored_free(&s);
+    return ok ? CC_OK : cc_error_memory(err);
+}
+
+enum cc_status cc_scored_counts(const struct cc_table *in, const struct cc_scored_options *o,
+                                const struct cc_scored_cuts *cuts, struct cc_table *out, struct cc_error *err)
+{
+    struct bands b;
+    enum cc_status st = CC_OK;
+    make_bands(cuts, o, &b);
+    for (size_t c = 0; c < COLUMNS && st == CC_OK; c++)
+        if (!cc_table_add_column(out, NAMES[c])) st = cc_error_memory(err);
+    if (st == CC_OK) st = add(in, o, &b, NULL, out, err);
+    for (size_t i = 0; i < o->by.n && st == CC_OK; i++) st = add(in, o, &b, o->by.at[i], out, err);
+    return st;
+}

@@ -323,6 +323,7 @@ static int64_t counted_score(const struct writer *w, int rule, int truth, size_t
 
 struct curve { /* of one rule: what lies at or above a score, downwards */
     double positive[CC_TRUTHS], all[CC_TRUTHS], area;
+    double below[CC_SCREENED_SCORES + 1]; /* of the others: lower scores; the difference would not be exactly 0 */
     int64_t positives[CC_TRUTHS], counts[CC_TRUTHS];
 };
 
@@ -330,7 +331,7 @@ static void put_cut(const struct writer *w, const char *word, const struct curve
 {
     put_row(w, word, (int64_t)cut, "sensitivity", ratio(c->positive[CC_TRAFFICKED], c->all[CC_TRAFFICKED]));
     put_counts(w, c->positives[CC_TRAFFICKED], c->counts[CC_TRAFFICKED]);
-    put_row(w, word, (int64_t)cut, "specificity", ratio(c->all[CC_OTHER] - c->positive[CC_OTHER], c->all[CC_OTHER]));
+    put_row(w, word, (int64_t)cut, "specificity", ratio(c->below[cut], c->all[CC_OTHER]));
     put_counts(w, c->counts[CC_OTHER] - c->positives[CC_OTHER], c->counts[CC_OTHER]);
 }
 
@@ -338,11 +339,13 @@ static void put_rule(const struct writer *w, int rule)
 {
     static const char *const words[CC_UNANSWERED_RULES] = { "complete", "no", "yes" };
     struct curve c = { .area = 0 };
-    for (size_t s = 0; s < w->t->scores; s++)
+    for (size_t s = 0; s < w->t->scores; s++) {
+        c.below[s] = c.all[CC_OTHER];
         for (int t = 0; t < CC_TRUTHS; t++) {
             c.all[t] += expected_score(w, rule, t, s);
             c.counts[t] += counted_score(w, rule, t, s);
         }
+    }
     for (size_t s = w->t->scores; s-- > 0;) {
         double here[CC_TRUTHS] = { expected_score(w, rule, CC_OTHER, s), expected_score(w, rule, CC_TRAFFICKED, s) };
         c.area += here[CC_OTHER] * (c.positive[CC_TRAFFICKED] + here[CC_TRAFFICKED] / 2);

@@ -505,7 +505,8 @@ static void write_readme(const struct job *j, FILE *out)
             "answers.csv            answers to the tool %s, one row per screening (casecount score)\n"
             "ratings.csv            what raters said of the same children, if the scenario has raters\n"
             "sites.csv              counts of first screenings, one row per site\n"
-            "screening-truth.csv    the accuracy that must be found; see casecount help synth\n", j->screened.tool->name);
+            "screening-truth.csv    the accuracy that must be found; see casecount help synth\n",
+            j->screened.tool->name);
 }
 
 static enum cc_status make_readme(struct job *j, struct cc_error *err)

@@ -196,7 +196,8 @@ static enum cc_status check_tool(struct cc_screened *p, const struct cc_setting 
     const struct cc_tool_result *r = result_of(p);
     bool plain = !r->gated && r->rule != CC_TOOL_PATTERN;
     for (size_t i = 0; i < r->part_count; i++) plain = plain && !r->parts[i].is_result;
-    if (!plain) return cc_setting_error(set, err, "must be a tool whose result is made of items, not of earlier results");
+    if (!plain)
+        return cc_setting_error(set, err, "must be a tool whose result is made of items, not of earlier results");
     bool has_levels = r->positive < r->level_count;
     w.what = "cutoff";
     return get_number(&w, 1, CC_SCREENED_SCORES, has_levels ? r->levels[r->positive].low : MANDATORY, &p->set.cutoff,
@@ -222,12 +223,13 @@ static enum cc_status add_columns(struct cc_screened *p, const struct cc_tool_it
 {
     int64_t n = 1;
     size_t stem = strcspn(item->id, "#");
+    const char *end = item->id[stem] ? item->id + stem + 1 : ""; /* behind the '#' */
     w.what = "numbered";
     w.detail = item->id;
     enum cc_status st = item->id[stem] ? get_number(&w, 1, 200, MANDATORY, &n, err) : CC_OK;
     for (int64_t i = 1; i <= n && st == CC_OK; i++) {
         char name[NAME];
-        if (item->id[stem]) snprintf(name, sizeof name, "%.*s%lld%s", (int)stem, item->id, (long long)i, item->id + stem + 1);
+        if (item->id[stem]) snprintf(name, sizeof name, "%.*s%lld%s", (int)stem, item->id, (long long)i, end);
         else snprintf(name, sizeof name, "%s", item->id);
         if (!cc_grow(&p->items, room, p->item_count + 1, sizeof *p->items)) return cc_error_memory(err);
         struct cc_screened_item *new = &p->items[p->item_count++];
@@ -246,9 +248,11 @@ static enum cc_status read_items(struct cc_screened *p, struct want w, struct cc
     enum cc_status st = CC_OK;
     for (size_t i = 0; i < p->tool->item_count && st == CC_OK; i++)
         st = add_columns(p, &p->tool->items[i], is_scored(p, i), w, &room, err);
-    for (size_t i = 0; i < p->item_count && st == CC_OK; i++)
+    for (size_t i = 0; i < p->item_count && st == CC_OK; i++) {
+        const struct cc_tool_item *item = p->items[i].item;
         if (p->items[i].scored)
-            p->highest = cc_screened_join(p, p->highest, cc_screened_part(p, p->items[i].item, p->items[i].item->highest));
+            p->highest = cc_screened_join(p, p->highest, cc_screened_part(p, item, item->highest));
+    }
     if (st == CC_OK && p->highest > CC_SCREENED_SCORES) {
         w.what = "tool";
         return cc_setting_error(pick(&w), err, "must be a tool with scores of 1000 at most");
@@ -266,8 +270,8 @@ static enum cc_status check_answers(const struct cc_screened_item *item, const s
         int64_t value;
         const struct cc_tool_code *code = cc_tool_code(item->item, set->margin.codes[i], &value);
         if (code && code->kind == CC_CODE_VALUE) continue;
-        snprintf(text, sizeof text, "has '%.40s', which is no answer with a value of item %.100s", set->margin.codes[i],
-                 item->name);
+        snprintf(text, sizeof text, "has '%.40s', which is no answer with a value of item %.100s",
+                 set->margin.codes[i], item->name);
         return cc_setting_error(set, err, text);
     }
     return CC_OK;
@@ -314,7 +318,8 @@ static enum cc_status read_places(struct cc_screened *p, struct cc_scenario *s, 
         return cc_error_memory(err);
     for (size_t i = 0; i < site->count; i++)
         for (int period = 0; period < CC_PERIODS && st == CC_OK; period++) {
-            struct want w = { .scenario = s, .site = site->codes[i], .period = p->set.change_month ? period : CC_BEFORE };
+            struct want w = { .scenario = s, .site = site->codes[i] };
+            w.period = p->set.change_month ? period : CC_BEFORE;
             st = read_place(p, &p->places[i * CC_PERIODS + (size_t)period], w, err);
         }
     return st;

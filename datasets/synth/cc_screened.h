@@ -26,7 +26,8 @@ struct cc_screened_place { /* a site in a period */
 };
 
 struct cc_screened_settings {
-    const struct cc_margin *sex, *age, *language, *site, *rescreens, *rating; /* rescreens, rating: NULL if not given */
+    const struct cc_margin *sex, *age, *language, *site;
+    const struct cc_margin *rescreens, *rating; /* NULL if not given */
     int64_t months, change_month; /* change_month: the first month after the change; 0: none */
     int64_t cutoff, raters, rated;
     int64_t second_sensitivity, second_specificity, reference_sensitivity, reference_specificity;
@@ -62,10 +63,10 @@ struct cc_screened_sheet { /* of one screening */
 /** Is there a setting of this kind ("screening.", "ncands.")? */
 bool cc_screened_has(struct cc_scenario *s, const char *prefix);
 
-/** Reads the settings and the tool. start: the first day. The scenario must outlive the result. Errors: a setting that
- *  is not there or cannot be used (file, line and column); a tool whose result is made of earlier results. */
-CC_MUST_USE enum cc_status cc_screened_open(struct cc_screened *p, struct cc_scenario *s, uint64_t seed, int32_t start,
-                                            struct cc_error *err);
+/** Reads the settings and the tool. start: the first day. The scenario must outlive the result. Errors: a setting
+ *  that is not there or cannot be used (file, line and column); a tool whose result is made of earlier results. */
+CC_MUST_USE enum cc_status cc_screened_open(struct cc_screened *p, struct cc_scenario *s, uint64_t seed,
+                                            int32_t start, struct cc_error *err);
 void cc_screened_close(struct cc_screened *p);
 
 void cc_screened_child(const struct cc_screened *p, uint64_t number, struct cc_screened_child *out);

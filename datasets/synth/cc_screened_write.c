@@ -38,7 +38,8 @@ void cc_screened_write_header(const struct cc_screened *p, FILE *answers)
 }
 
 void cc_screened_write_sheet(const struct cc_screened *p, const struct cc_screened_child *c,
-                             const struct cc_screened_sheet *s, const char *const *texts, bool verified, FILE *answers)
+                             const struct cc_screened_sheet *s, const char *const *texts, bool verified,
+                             FILE *answers)
 {
     const struct cc_screened_settings *set = &p->set;
     char day[16];

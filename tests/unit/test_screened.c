@@ -83,7 +83,8 @@ static const struct {
 
 static double scores[CC_UNANSWERED_RULES][CC_TRUTHS][MOST]; /* complete: of the complete sheets */
 
-static void add_sheet(const struct cc_tool_form *form, const struct cc_tool_answer *answers, const double chance[CC_TRUTHS])
+static void add_sheet(const struct cc_tool_form *form, const struct cc_tool_answer *answers,
+                      const double chance[CC_TRUTHS])
 {
     struct cc_outcome out[1];
     size_t missing, asked;
@@ -94,7 +95,8 @@ static void add_sheet(const struct cc_tool_form *form, const struct cc_tool_answ
     }
 }
 
-static void enumerate(const struct cc_tool_form *form, struct cc_tool_answer *answers, int item, const double chance[CC_TRUTHS])
+static void enumerate(const struct cc_tool_form *form, struct cc_tool_answer *answers, int item,
+                      const double chance[CC_TRUTHS])
 {
     if (item == ITEMS) {
         add_sheet(form, answers, chance);
@@ -104,7 +106,8 @@ static void enumerate(const struct cc_tool_form *form, struct cc_tool_answer *an
         bool missing = i == items[item].count;
         double next[CC_TRUTHS];
         for (int t = 0; t < CC_TRUTHS; t++)
-            next[t] = chance[t] * (missing ? items[item].missing : (1 - items[item].missing) * items[item].chance[t][i]);
+            next[t] = chance[t]
+                * (missing ? items[item].missing : (1 - items[item].missing) * items[item].chance[t][i]);
         answers[item] = (struct cc_tool_answer){ missing ? CC_CODE_MISSING : CC_CODE_VALUE,
                                                  missing ? 0 : items[item].values[i] };
         enumerate(form, answers, item + 1, next);
@@ -138,8 +141,8 @@ static void test_rules(void)
         struct world w;
         struct cc_error err = { 0 };
         struct cc_tool_answer answers[ITEMS];
-        bool low = !strncmp(rules[i], "any", 3);
-        if (!OK(open_world(&w, tool(rules[i]), low ? PEOPLE ANSWERS "screening.cutoff,1\n" : PEOPLE ANSWERS, &err) == CC_OK))
+        const char *rows = strncmp(rules[i], "any", 3) ? PEOPLE ANSWERS : PEOPLE ANSWERS "screening.cutoff,1\n";
+        if (!OK(open_world(&w, tool(rules[i]), rows, &err) == CC_OK))
             printf("# %s %s:%zu:%zu %s\n", rules[i], err.file, err.line, err.column, err.text);
         else {
             struct cc_tool_form form = { w.screened.tool, first };
@@ -153,7 +156,9 @@ static void test_rules(void)
 
 /* ---- closed forms ---- */
 
-#define RAFT "screening.prevalence,10000\nscreening.answers.trafficked,yes=3;no=7\nscreening.answers.other,yes=1;no=19\n"
+#define RAFT                                                                            \
+    "screening.prevalence,10000\nscreening.answers.trafficked,yes=3;no=7\n"              \
+    "screening.answers.other,yes=1;no=19\n"
 
 static void test_closed_forms(void)
 {

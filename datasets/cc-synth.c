@@ -82,7 +82,7 @@ struct job {
     struct sink sinks[NAMES];
     size_t sink_count;
     struct cc_progress progress;
-    uint64_t rows, families;
+    uint64_t rows, all_rows, families; /* all_rows: records of the Child File and children screened */
     uint8_t *reports; /* of each family, as so many passes write its records */
     size_t reports_room;
 };
@@ -146,7 +146,7 @@ static void sinks_free(struct job *j)
 /* Between records: the progress bar, a signal, a full disk. */
 static enum cc_status go_on(struct job *j, const struct sink *s, struct cc_error *err)
 {
-    cc_progress_update(&j->progress, j->rows, j->o->records, j->rows);
+    cc_progress_update(&j->progress, j->rows, j->all_rows, j->rows);
     if (cc_interrupted()) return cc_error_set(err, CC_EINTERRUPTED, 0, 0, "interrupted");
     return ferror(s->file) ? cannot_write(s->name, err) : CC_OK;
 }
@@ -428,7 +428,7 @@ static enum cc_status write_all_screened(struct job *j, const struct screening *
     enum cc_status st = CC_OK;
     cc_screened_write_header(&j->screened, w->answers->file);
     if (w->ratings) cc_screened_write_rating_header(&j->screened, w->ratings->file);
-    for (uint64_t i = 0; i < j->o->children && st == CC_OK; i++) {
+    for (uint64_t i = 0; i < j->o->children && st == CC_OK; i++, j->rows++) {
         write_screened(&j->screened, i, w);
         if (i % CHECK_EVERY == 0) st = go_on(j, w->answers, err);
     }
@@ -541,9 +541,10 @@ static enum cc_status prepare(struct job *j, struct cc_error *err)
     const struct options *o = j->o;
     enum cc_status st = cc_scenario_load(o->scenario, &j->scenario, err);
     if (st != CC_OK) return st;
-    j->has_screenings = cc_screened_has(j->scenario, "screening.");
-    j->has_extracts = !j->has_screenings || cc_screened_has(j->scenario, "ncands.")
-        || cc_screened_has(j->scenario, "afcars.");
+    j->has_screenings = cc_scenario_has(j->scenario, "screening.");
+    j->has_extracts = !j->has_screenings || cc_scenario_has(j->scenario, "ncands.")
+        || cc_scenario_has(j->scenario, "afcars.");
+    j->all_rows = (j->has_extracts ? o->records : 0) + (j->has_screenings ? o->children : 0);
     if (!j->has_extracts && o->plant >= 0)
         return cc_error_set(err, CC_EUSAGE, 0, 0, "--plant: the scenario has no extracts");
     if (j->has_extracts) st = prepare_extracts(j, err);

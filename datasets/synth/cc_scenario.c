@@ -183,6 +183,13 @@ enum cc_status cc_scenario_load(const char *name, struct cc_scenario **out, stru
     return st;
 }
 
+bool cc_scenario_has(const struct cc_scenario *s, const char *prefix)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (!strncmp(s->settings[i].name, prefix, strlen(prefix))) return true;
+    return false;
+}
+
 struct cc_setting *cc_scenario_settings(struct cc_scenario *s, size_t *n)
 {
     *n = s->count;

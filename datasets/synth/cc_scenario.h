@@ -35,6 +35,9 @@ struct cc_setting *cc_scenario_settings(struct cc_scenario *s, size_t *n);
 /** The setting of that name, not marked as used; NULL if the scenario does not have it. */
 struct cc_setting *cc_scenario_find(struct cc_scenario *s, const char *name);
 
+/** Is there a setting whose name begins so ("screening.")? */
+bool cc_scenario_has(const struct cc_scenario *s, const char *prefix);
+
 /** CC_EDATA at the value of a setting: "NAME TEXT". */
 CC_MUST_USE enum cc_status cc_setting_error(const struct cc_setting *set, struct cc_error *err, const char *text);
 

@@ -11,15 +11,6 @@ enum { NAME = 200 };
 
 /* ---- finding settings ---- */
 
-bool cc_screened_has(struct cc_scenario *s, const char *prefix)
-{
-    size_t n;
-    const struct cc_setting *settings = cc_scenario_settings(s, &n);
-    for (size_t i = 0; i < n; i++)
-        if (!strncmp(settings[i].name, prefix, strlen(prefix))) return true;
-    return false;
-}
-
 /* What is wanted, from the most special setting that there is: [after.][at.SITE.]WHAT[.DETAIL]. */
 struct want {
     struct cc_scenario *scenario;

@@ -60,9 +60,6 @@ struct cc_screened_sheet { /* of one screening */
     int64_t score[CC_UNANSWERED_RULES]; /* complete: -1 if an answer is missing */
 };
 
-/** Is there a setting of this kind ("screening.", "ncands.")? */
-bool cc_screened_has(struct cc_scenario *s, const char *prefix);
-
 /** Reads the settings and the tool. start: the first day. The scenario must outlive the result. Errors: a setting
  *  that is not there or cannot be used (file, line and column); a tool whose result is made of earlier results. */
 CC_MUST_USE enum cc_status cc_screened_open(struct cc_screened *p, struct cc_scenario *s, uint64_t seed,

@@ -1,4 +1,4 @@
-/* cc-synth: made-up extracts of a fictional state, with the counts that any program must find. */
+/* cc-synth: made-up extracts and screenings of a fictional state, with the numbers that any program must find. */
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -8,6 +8,8 @@
 #include "datasets/base/cc_options.h"
 #include "datasets/base/cc_progress.h"
 #include "datasets/base/cc_text.h"
+#include "datasets/synth/cc_screened_truth.h"
+#include "datasets/synth/cc_screened_write.h"
 #include "datasets/synth/cc_synth_clean.h"
 #include "datasets/synth/cc_synth_plant.h"
 #include "datasets/synth/cc_synth_submit.h"
@@ -16,10 +18,10 @@
 
 #define PROG "cc-synth"
 
-enum { CHECK_EVERY = 1024, BUFFER = 1 << 18, NAMES = 14, FIRST_XML = 2023 };
+enum { CHECK_EVERY = 1024, BUFFER = 1 << 18, NAMES = 18, FIRST_XML = 2023 };
 
 static const char HELP[] =
-    "cc-synth: make NCANDS and AFCARS extracts of a fictional state, with planted truth\n"
+    "cc-synth: make NCANDS and AFCARS extracts of a fictional state, and screenings, with planted truth\n"
     "\n"
     "Usage: casecount synth SCENARIO --seed N --records N -o DIR [OPTION]...\n"
     "\n"
@@ -27,7 +29,7 @@ static const char HELP[] =
     "\n"
     "      --seed N      the same seed gives the same bytes on every machine [1]\n"
     "      --records N   report-child pairs in the NCANDS Child File, about 1.3 a child [50000]\n"
-    "      --children N  children in out-of-home care during the year [records x 0.24]\n"
+    "      --children N  children in out-of-home care during the year, and as many screened [records x 0.24]\n"
     "      --ffy YEAR    the federal fiscal year, 2018 to 2098 [2024]\n"
     "      --files LIST  of the files below only those that match, such as '*.xml,truth.csv'\n"
     "                    [all but the XML files]\n"
@@ -41,6 +43,8 @@ static const char HELP[] =
     "and the year before, the lists inhome-FFY.csv and chafee-FFY.csv, truth.csv and README.txt.\n"
     "On demand the same children as AFCARS XML, complete and without an error: afcars-FFYA.xml and B,\n"
     "afcars-assistance-FFYA.xml and B.\n"
+    "Scenarios with screenings (screened, jefferson-screening): answers.csv (for score), sites.csv (counts),\n"
+    "ratings.csv (for agree) and screening-truth.csv, the accuracy that must be found.\n"
     "\n"
     "Exit: 0 done, 1 a scenario that cannot be used, 2 usage, 3 cannot write.\n"
     "\n"
@@ -66,6 +70,8 @@ struct job {
     struct cc_afcars afcars;
     struct cc_ncands ncands;
     struct cc_synth_layout ncands_layout, afcars_layout, list_layout;
+    struct cc_screened screened;
+    bool has_extracts, has_screenings; /* what the scenario has settings for */
     struct cc_synth_clean clean; /* of the row of ncands_layout */
     struct cc_plants plants;     /* for the file that is being made */
     struct sink *planted;        /* planted.csv, or NULL */
@@ -75,7 +81,7 @@ struct job {
     struct sink sinks[NAMES];
     size_t sink_count;
     struct cc_progress progress;
-    uint64_t rows, families;
+    uint64_t rows, all_rows, families; /* all_rows: records of the Child File and children screened */
     uint8_t *reports; /* of each family, as so many passes write its records */
     size_t reports_room;
 };
@@ -139,7 +145,7 @@ static void sinks_free(struct job *j)
 /* Between records: the progress bar, a signal, a full disk. */
 static enum cc_status go_on(struct job *j, const struct sink *s, struct cc_error *err)
 {
-    cc_progress_update(&j->progress, j->rows, j->o->records, j->rows);
+    cc_progress_update(&j->progress, j->rows, j->all_rows, j->rows);
     if (cc_interrupted()) return cc_error_set(err, CC_EINTERRUPTED, 0, 0, "interrupted");
     return ferror(s->file) ? cannot_write(s->name, err) : CC_OK;
 }
@@ -389,6 +395,76 @@ static enum cc_status make_list(struct job *j, int list, const char *fmt, struct
     return sink_close(csv, err);
 }
 
+/* ---- screenings ---- */
+
+struct screening { /* the files that are written at once */
+    struct sink *answers, *ratings; /* ratings: NULL without raters */
+    struct cc_screened_truth *truth;
+    const char **texts; /* of a sheet */
+};
+
+static void write_screened(const struct cc_screened *p, uint64_t number, const struct screening *w)
+{
+    struct cc_screened_child c;
+    struct cc_screened_sheet first, again;
+    size_t ratings[CC_SCREENED_RATERS];
+    cc_screened_child(p, number, &c);
+    cc_screened_sheet(p, &c, 0, w->texts, &first);
+    struct cc_screened_seen seen = { &c, &first, cc_screened_verified(p, &c, &first), cc_screened_flagged(p, &first),
+                                     cc_screened_ratings(p, &c, ratings) ? ratings : NULL };
+    cc_screened_write_sheet(p, &c, &first, w->texts, seen.verified, w->answers->file);
+    for (int i = 1; i < c.screenings; i++) {
+        cc_screened_sheet(p, &c, i, w->texts, &again);
+        cc_screened_write_sheet(p, &c, &again, w->texts, seen.verified, w->answers->file);
+        seen.flagged_ever = seen.flagged_ever || cc_screened_flagged(p, &again);
+    }
+    if (seen.ratings) cc_screened_write_rating(p, &c, ratings, w->ratings->file);
+    cc_screened_truth_add(w->truth, &seen);
+}
+
+static enum cc_status write_all_screened(struct job *j, const struct screening *w, struct cc_error *err)
+{
+    enum cc_status st = CC_OK;
+    cc_screened_write_header(&j->screened, w->answers->file);
+    if (w->ratings) cc_screened_write_rating_header(&j->screened, w->ratings->file);
+    for (uint64_t i = 0; i < j->o->children && st == CC_OK; i++, j->rows++) {
+        write_screened(&j->screened, i, w);
+        if (i % CHECK_EVERY == 0) st = go_on(j, w->answers, err);
+    }
+    if (st == CC_OK) st = sink_close(w->answers, err);
+    return st == CC_OK && w->ratings ? sink_close(w->ratings, err) : st;
+}
+
+static enum cc_status write_screening_truth(struct job *j, const struct cc_screened_truth *t, struct cc_error *err)
+{
+    struct sink *truth, *sites;
+    enum cc_status st = sink_open(j, &truth, err, "screening-truth.csv", 0, 0);
+    if (st == CC_OK) st = sink_open(j, &sites, err, "sites.csv", 0, 0);
+    if (st != CC_OK) return st;
+    cc_screened_truth_write(t, truth->file);
+    cc_screened_truth_sites(t, sites->file);
+    st = sink_close(truth, err);
+    return st == CC_OK ? sink_close(sites, err) : st;
+}
+
+/* The truth is counted while the answers are made: all the files, or none. */
+static enum cc_status make_screenings(struct job *j, struct cc_error *err)
+{
+    static const char *const names[] = { "answers.csv", "ratings.csv", "sites.csv", "screening-truth.csv" };
+    bool any = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) any = any || wanted(j->o, names[i], 0, 0);
+    if (!j->has_screenings || !any) return CC_OK;
+    struct screening w = { .texts = calloc(j->screened.item_count, sizeof *w.texts) };
+    enum cc_status st = w.texts ? cc_screened_truth_alloc(&j->screened, &w.truth, err) : cc_error_memory(err);
+    if (st == CC_OK) st = sink_open(j, &w.answers, err, "answers.csv", 0, 0);
+    if (st == CC_OK && j->screened.set.raters) st = sink_open(j, &w.ratings, err, "ratings.csv", 0, 0);
+    if (st == CC_OK) st = write_all_screened(j, &w, err);
+    if (st == CC_OK) st = write_screening_truth(j, w.truth, err);
+    cc_screened_truth_free(w.truth);
+    free(w.texts);
+    return st;
+}
+
 /* ---- the rest ---- */
 
 static enum cc_status make_truth(struct job *j, struct cc_error *err)
@@ -406,16 +482,20 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static void write_readme(const struct options *o, FILE *out)
+static void write_readme(const struct job *j, FILE *out)
 {
+    const struct options *o = j->o;
     fputs("FICTIONAL DATA. Every child, family, report and removal in this folder was drawn by a random\n"
           "number generator. The state ZZ (FIPS 00) does not exist. No record is, or is made from, a record\n"
           "of a real child. Do not mix these files with real extracts.\n\n", out);
-    fprintf(out, "Made by casecount synth: scenario %s, seed %llu, federal fiscal year %d,\n"
-            "%llu report-child pairs, %llu children in out-of-home care during the year.\n\n",
-            base_name(o->scenario), (unsigned long long)o->seed, o->ffy, (unsigned long long)o->records,
-            (unsigned long long)o->children);
-    fprintf(out,
+    fprintf(out, "Made by casecount synth: scenario %s, seed %llu, federal fiscal year %d",
+            base_name(o->scenario), (unsigned long long)o->seed, o->ffy);
+    if (j->has_extracts)
+        fprintf(out, ",\n%llu report-child pairs, %llu children in out-of-home care during the year",
+                (unsigned long long)o->records, (unsigned long long)o->children);
+    if (j->has_screenings) fprintf(out, ",\n%llu children screened", (unsigned long long)o->children);
+    fputs(".\n\n", out);
+    if (j->has_extracts) fprintf(out,
             "ncands-child-%d.csv  NCANDS Child File, codebook ncands-child\n"
             "ncands-child-%d.dat  the same records at fixed width, 338 columns\n"
             "afcars-%dA.csv, afcars-%dB.csv, and the year before: AFCARS out-of-home care, codebook\n"
@@ -424,6 +504,12 @@ static void write_readme(const struct options *o, FILE *out)
             "chafee-%d.csv        young people with independent-living services (--list chafee=FILE)\n"
             "truth.csv              what any correct count must give; see casecount help synth\n",
             o->ffy, o->ffy, o->ffy, o->ffy, o->ffy, o->ffy);
+    if (j->has_screenings) fprintf(out,
+            "answers.csv            answers to the tool %s, one row per screening (casecount score)\n"
+            "ratings.csv            what raters said of the same children, if the scenario has raters\n"
+            "sites.csv              counts of first screenings, one row per site\n"
+            "screening-truth.csv    the accuracy that must be found; see casecount help synth\n",
+            j->screened.tool->name);
 }
 
 static enum cc_status make_readme(struct job *j, struct cc_error *err)
@@ -431,23 +517,39 @@ static enum cc_status make_readme(struct job *j, struct cc_error *err)
     struct sink *s;
     enum cc_status st = sink_open(j, &s, err, "README.txt", 0, 0);
     if (st != CC_OK) return st;
-    write_readme(j->o, s->file);
+    write_readme(j, s->file);
     return sink_close(s, err);
 }
 
-static enum cc_status prepare(struct job *j, struct cc_error *err)
+static enum cc_status prepare_extracts(struct job *j, struct cc_error *err)
 {
     const struct options *o = j->o;
-    enum cc_status st = cc_scenario_load(o->scenario, &j->scenario, err);
-    if (st == CC_OK) st = cc_afcars_open(&j->afcars, j->scenario, o->seed, o->ffy, o->children, err);
+    enum cc_status st = cc_afcars_open(&j->afcars, j->scenario, o->seed, o->ffy, o->children, err);
     if (st == CC_OK) st = cc_ncands_open(&j->ncands, j->scenario, o->seed, o->ffy, &j->afcars, err);
     if (st == CC_OK) st = cc_synth_ncands_layout(&j->ncands_layout, j->scenario, err);
     if (st == CC_OK) st = cc_synth_afcars_layout(&j->afcars_layout, j->scenario, err);
     if (st == CC_OK) st = cc_synth_list_layout(&j->list_layout, err);
     if (st == CC_OK && o->ffy < FIRST_XML && o->files && strstr(o->files, ".xml"))
         st = cc_error_set(err, CC_EUSAGE, 0, 0, "AFCARS XML begins with FFY %d", FIRST_XML);
-    if (st == CC_OK) st = cc_scenario_all_used(j->scenario, err);
     if (st == CC_OK && !(j->truth = cc_truth_alloc(&j->ncands, &j->afcars))) st = cc_error_memory(err);
+    return st;
+}
+
+static enum cc_status prepare(struct job *j, struct cc_error *err)
+{
+    const struct options *o = j->o;
+    enum cc_status st = cc_scenario_load(o->scenario, &j->scenario, err);
+    if (st != CC_OK) return st;
+    j->has_screenings = cc_scenario_has(j->scenario, "screening.");
+    j->has_extracts = !j->has_screenings || cc_scenario_has(j->scenario, "ncands.")
+        || cc_scenario_has(j->scenario, "afcars.");
+    j->all_rows = (j->has_extracts ? o->records : 0) + (j->has_screenings ? o->children : 0);
+    if (!j->has_extracts && o->plant >= 0)
+        return cc_error_set(err, CC_EUSAGE, 0, 0, "--plant: the scenario has no extracts");
+    if (j->has_extracts) st = prepare_extracts(j, err);
+    if (st == CC_OK && j->has_screenings)
+        st = cc_screened_open(&j->screened, j->scenario, o->seed, cc_date_fiscal_start(o->ffy), err);
+    if (st == CC_OK) st = cc_scenario_all_used(j->scenario, err);
     return st == CC_OK ? cc_outdir_open(o->output, &j->dir, err) : st;
 }
 
@@ -476,9 +578,8 @@ static enum cc_status start_planting(struct job *j, struct cc_error *err)
     return st;
 }
 
-static enum cc_status make_all(struct job *j, struct cc_error *err)
+static enum cc_status make_extracts(struct job *j, struct cc_error *err)
 {
-    cc_progress_start(&j->progress, PROG);
     enum cc_status st = start_planting(j, err);
     if (st == CC_OK) st = make_flat(j, err);
     for (int half = 2; half < CC_HALVES && st == CC_OK; half++) { /* of the year itself */
@@ -486,6 +587,14 @@ static enum cc_status make_all(struct job *j, struct cc_error *err)
         if (wanted(j->o, "afcars-%d%c.xml", j->o->ffy, ab)) st = make_submission(j, half, err);
         if (st == CC_OK && wanted(j->o, "afcars-assistance-%d%c.xml", j->o->ffy, ab)) st = make_assistance(j, half, err);
     }
+    return st;
+}
+
+static enum cc_status make_all(struct job *j, struct cc_error *err)
+{
+    cc_progress_start(&j->progress, PROG);
+    enum cc_status st = j->has_extracts ? make_extracts(j, err) : CC_OK;
+    if (st == CC_OK) st = make_screenings(j, err);
     cc_progress_end(&j->progress);
     if (st == CC_OK && j->planted) st = sink_close(j->planted, err);
     if (st == CC_OK && j->sink_count == (j->planted != NULL))
@@ -512,6 +621,7 @@ static int run(const struct options *o)
     cc_synth_layout_close(&j->ncands_layout);
     cc_synth_layout_close(&j->afcars_layout);
     cc_synth_layout_close(&j->list_layout);
+    cc_screened_close(&j->screened);
     cc_scenario_free(j->scenario);
     free(j->reports);
     free(j);

@@ -17,14 +17,25 @@ struct cc_scenario {
 
 struct place { /* where a value was read, for messages */
     const char *file;
-    size_t line;
+    size_t line, name_column, value_column;
 };
+
+static enum cc_status bad_field(const struct place *at, size_t column, struct cc_error *err, const char *what,
+                                const char *which)
+{
+    cc_error_set(err, CC_EDATA, at->line, column, "%s '%.80s'", what, which);
+    cc_error_file(err, at->file);
+    return CC_EDATA;
+}
 
 static enum cc_status bad(const struct place *at, struct cc_error *err, const char *what, const char *which)
 {
-    cc_error_set(err, CC_EDATA, at->line, 0, "%s '%.80s'", what, which);
-    cc_error_file(err, at->file);
-    return CC_EDATA;
+    return bad_field(at, at->value_column, err, what, which);
+}
+
+static enum cc_status bad_name(const struct place *at, struct cc_error *err, const char *what, const char *which)
+{
+    return bad_field(at, at->name_column, err, what, which);
 }
 
 /* ---- values ---- */
@@ -92,7 +103,7 @@ static enum cc_status read_margin(struct cc_scenario *s, struct cc_margin *m, co
 
 /* ---- settings ---- */
 
-static struct cc_setting *find(const struct cc_scenario *s, const char *name)
+struct cc_setting *cc_scenario_find(struct cc_scenario *s, const char *name)
 {
     for (size_t i = 0; i < s->count; i++)
         if (!strcmp(s->settings[i].name, name)) return &s->settings[i];
@@ -102,8 +113,9 @@ static struct cc_setting *find(const struct cc_scenario *s, const char *name)
 static enum cc_status add(struct cc_scenario *s, const char *name, const char *value, const struct place *at,
                           struct cc_error *err)
 {
-    struct cc_setting new = { .file = at->file, .line = at->line }, *old = find(s, name);
-    if (old && old->file == at->file) return bad(at, err, "this setting was given before:", name);
+    struct cc_setting new = { .file = at->file, .line = at->line, .name_column = at->name_column,
+                              .value_column = at->value_column }, *old = cc_scenario_find(s, name);
+    if (old && old->file == at->file) return bad_name(at, err, "this setting was given before:", name);
     if (!*value) return bad(at, err, "there is no value for", name);
     if (!(new.name = cc_arena_text(&s->arena, name, strlen(name)))) return cc_error_memory(err);
     enum cc_status st = CC_OK;
@@ -132,7 +144,7 @@ static enum cc_status add_rows(struct cc_scenario *s, const struct cc_table *t, 
     for (int included = 1; included >= 0; included--) /* what is included comes first, wherever it stands */
         for (size_t r = 0; r < t->rows && st == CC_OK; r++) {
             const char *n = cc_table_cell(t, r, setting), *v = cc_table_cell(t, r, value);
-            struct place at = { file, (size_t)t->lines[r] };
+            struct place at = { file, (size_t)t->lines[r], setting + 1, value + 1 };
             if (!strcmp(n, "include") != (bool)included) continue;
             st = !included ? add(s, n, v, &at, err)
                 : depth < DEPTH ? load(s, v, depth + 1, err)
@@ -171,6 +183,13 @@ enum cc_status cc_scenario_load(const char *name, struct cc_scenario **out, stru
     return st;
 }
 
+bool cc_scenario_has(const struct cc_scenario *s, const char *prefix)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (!strncmp(s->settings[i].name, prefix, strlen(prefix))) return true;
+    return false;
+}
+
 struct cc_setting *cc_scenario_settings(struct cc_scenario *s, size_t *n)
 {
     *n = s->count;
@@ -187,9 +206,9 @@ void cc_scenario_free(struct cc_scenario *s)
 
 /* ---- asking ---- */
 
-static enum cc_status not_of_kind(const struct cc_setting *set, const char *want, struct cc_error *err)
+enum cc_status cc_setting_error(const struct cc_setting *set, struct cc_error *err, const char *text)
 {
-    cc_error_set(err, CC_EDATA, set->line, 0, "%s must be %s", set->name, want);
+    cc_error_set(err, CC_EDATA, set->line, set->value_column, "%s %s", set->name, text);
     cc_error_file(err, set->file);
     return CC_EDATA;
 }
@@ -199,13 +218,13 @@ static enum cc_status grant(const struct cc_wish *w, struct cc_setting *set, cha
     const struct cc_margin *m = &set->margin;
     set->used = true;
     if (w->kind == CC_WISH_NUMBER) {
-        if (m->count) return not_of_kind(set, "a whole number", err);
+        if (m->count) return cc_setting_error(set, err, "must be a whole number");
         memcpy(base + w->offset, &set->number, sizeof set->number);
         return CC_OK;
     }
-    if (!m->count) return not_of_kind(set, "code=weight;...", err);
+    if (!m->count) return cc_setting_error(set, err, "must be code=weight;...");
     for (size_t i = 0; i < m->count && w->kind == CC_WISH_QUANTITY; i++)
-        if (m->high[i] < 0) return not_of_kind(set, "number=weight;low-high=weight;...", err);
+        if (m->high[i] < 0) return cc_setting_error(set, err, "must be number=weight;low-high=weight;...");
     memcpy(base + w->offset, &m, sizeof m);
     return CC_OK;
 }
@@ -215,7 +234,7 @@ enum cc_status cc_scenario_bind(struct cc_scenario *s, const struct cc_wish *wis
 {
     enum cc_status st = CC_OK;
     for (size_t i = 0; i < n && st == CC_OK; i++) {
-        struct cc_setting *set = find(s, wishes[i].name);
+        struct cc_setting *set = cc_scenario_find(s, wishes[i].name);
         st = set ? grant(&wishes[i], set, base, err)
                  : cc_error_set(err, CC_EDATA, 0, 0, "the scenario has no setting '%s'", wishes[i].name);
     }
@@ -226,8 +245,9 @@ enum cc_status cc_scenario_all_used(struct cc_scenario *s, struct cc_error *err)
 {
     for (size_t i = 0; i < s->count; i++)
         if (!s->settings[i].used) {
-            struct place at = { s->settings[i].file, s->settings[i].line };
-            return bad(&at, err, "no such setting:", s->settings[i].name);
+            const struct cc_setting *set = &s->settings[i];
+            struct place at = { set->file, set->line, set->name_column, set->value_column };
+            return bad_name(&at, err, "no such setting:", s->settings[i].name);
         }
     return CC_OK;
 }

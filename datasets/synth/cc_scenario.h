@@ -19,7 +19,7 @@ struct cc_margin {
 
 struct cc_setting {
     const char *name, *file;
-    size_t line;
+    size_t line, name_column, value_column; /* field numbers, from 1 */
     bool used;
     int64_t number;          /* of a number */
     struct cc_margin margin; /* count 0: this is a number */
@@ -31,6 +31,15 @@ CC_MUST_USE enum cc_status cc_scenario_load(const char *name, struct cc_scenario
 
 /** The settings, in the order of the file, and whether each was asked for. */
 struct cc_setting *cc_scenario_settings(struct cc_scenario *s, size_t *n);
+
+/** The setting of that name, not marked as used; NULL if the scenario does not have it. */
+struct cc_setting *cc_scenario_find(struct cc_scenario *s, const char *name);
+
+/** Is there a setting whose name begins so ("screening.")? */
+bool cc_scenario_has(const struct cc_scenario *s, const char *prefix);
+
+/** CC_EDATA at the value of a setting: "NAME TEXT". */
+CC_MUST_USE enum cc_status cc_setting_error(const struct cc_setting *set, struct cc_error *err, const char *text);
 
 /* What a program needs: the setting's name, and where in its struct the answer goes. */
 enum cc_wish_kind { CC_WISH_NUMBER, CC_WISH_MARGIN, CC_WISH_QUANTITY };

@@ -125,10 +125,10 @@ void cc_synth_row_fixed(struct cc_synth_row *row, FILE *out)
 
 /* ---- fillers ---- */
 
-static enum cc_status wrong(const struct cc_setting *set, const char *what, const char *which,
+static enum cc_status wrong(const struct cc_setting *set, size_t column, const char *what, const char *which,
                             struct cc_error *err)
 {
-    cc_error_set(err, CC_EDATA, set->line, 0, "%s: %s '%.60s'", set->name, what, which);
+    cc_error_set(err, CC_EDATA, set->line, column, "%s: %s '%.60s'", set->name, what, which);
     cc_error_file(err, set->file);
     return CC_EDATA;
 }
@@ -137,10 +137,10 @@ static enum cc_status check_codes(const struct cc_setting *set, const struct cc_
                                   struct cc_error *err)
 {
     const struct cc_margin *m = &set->margin;
-    if (!m->count) return wrong(set, "expected code=weight;... for", v->name, err);
+    if (!m->count) return wrong(set, set->value_column, "expected code=weight;... for", v->name, err);
     for (size_t i = 0; i < m->count && v->type == CC_TYPE_CODE; i++)
         if (*m->codes[i] && cc_variable_code(v, m->codes[i], strlen(m->codes[i])) < 0)
-            return wrong(set, "the codebook has no code", m->codes[i], err);
+            return wrong(set, set->value_column, "the codebook has no code", m->codes[i], err);
     return CC_OK;
 }
 
@@ -152,9 +152,9 @@ static enum cc_status add_filler(struct cc_synth_fillers *f, struct cc_setting *
     const char *dot = strchr(rest, '.');
     size_t kind = 0, size = (size_t)(dot - rest);
     while (kind < n && (strlen(classes[kind]) != size || strncmp(classes[kind], rest, size))) kind++;
-    if (kind == n) return wrong(set, "there is no such class of fields:", rest, err);
+    if (kind == n) return wrong(set, set->name_column, "there is no such class of fields:", rest, err);
     int variable = cc_codebook_find(cb, dot + 1);
-    if (variable < 0) return wrong(set, "the codebook has no variable", dot + 1, err);
+    if (variable < 0) return wrong(set, set->name_column, "the codebook has no variable", dot + 1, err);
     enum cc_status st = check_codes(set, &cb->variables[variable], err);
     if (st != CC_OK) return st;
     if (!cc_grow(&f->items, &f->room, f->count + 1, sizeof *f->items)) return cc_error_memory(err);

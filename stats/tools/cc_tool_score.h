@@ -1,7 +1,7 @@
 #ifndef CC_TOOL_SCORE_H
 #define CC_TOOL_SCORE_H
 /* The results of one answer sheet: numbers in, numbers out. */
-#include "stats/tools/cc_tool.h"
+#include "datasets/records/cc_tool.h"
 
 /* What an answer that is missing stands for: the whole result is not known (complete cases); the lowest value of
  * its item; the highest. Every rule rises with its items, so that the last two are bounds of what would have come

@@ -1,4 +1,4 @@
-#include "stats/tools/cc_tool.h"
+#include "datasets/records/cc_tool.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -108,16 +108,9 @@ static int parse_map(struct options *o, char *text)
     return CC_EXIT_OK;
 }
 
-static bool parse_date(const char *text, int32_t *out)
-{
-    size_t n = strlen(text);
-    return (n == 10 && cc_date_parse(text, 10, "yyyy-mm-dd", out))
-           || (n == 8 && cc_date_parse(text, 8, "yyyymmdd", out));
-}
-
 static int parse_day(const char *option, const char *text, int32_t *out)
 {
-    if (parse_date(text, out)) return CC_EXIT_OK;
+    if (cc_date_read(text, out)) return CC_EXIT_OK;
     return cc_usage(PROG, "%s is a date such as 2024-05-17, not '%s'", option, text);
 }
 
@@ -402,7 +395,7 @@ static enum cc_status score_row(struct work *w, size_t row, struct cc_screening 
 
 static enum cc_status read_date(const struct work *w, size_t row, size_t column, int32_t *day, struct cc_error *err)
 {
-    if (parse_date(cc_table_cell(&w->in, row, column), day)) return CC_OK;
+    if (cc_date_read(cc_table_cell(&w->in, row, column), day)) return CC_OK;
     return cc_error_set(err, CC_EDATA, (size_t)w->in.lines[row], column + 1,
                         "%s: a date such as 2024-05-17 is needed here", w->in.names[column]);
 }

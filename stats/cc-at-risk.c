@@ -33,10 +33,10 @@ static const char HELP[] =
     "      --date COLUMN         of the assessment, 2024-03-17 or 20240317\n"
     "      --month MONTH         2024-03\n"
     "      --max-age DAYS        an assessment older than that no longer stands [it always does]\n"
-    "  -g, --by COLUMN           area, or another group: that of the assessment that counts\n"
+    "  -g, --by COLUMN           area or other group of the assessment that counts\n"
     "      --worker COLUMN       for the list\n"
     "      --outcomes FILE       CSV: the column of --id, and dates in followed_up, screened, confirmed\n"
-    "      --as-of DATE          outcomes up to that day [the last day of the month]\n"
+    "      --as-of DATE          outcomes after the month and up to that day\n"
     "      --baseline MONTH      the month that the scores are held against [the month before]\n"
     "      --list FILE           write the children there, for their workers: only you can read the file\n"
     "      --algorithm TEXT      name and version, for the list [the tool, or the score and its cut-off]\n"
@@ -189,9 +189,9 @@ static int check_options(struct options *o)
     int code = check_flagging(o);
     if (code != CC_EXIT_OK) return code;
     if (!r->child || !r->date || !o->month) return cc_usage(PROG, "--id, --date and --month are needed");
-    if (o->days.as_of == INT32_MIN) o->days.as_of = o->days.end;
-    else if (!o->outcomes) return cc_usage(PROG, "--as-of goes with --outcomes");
-    if (o->days.as_of < o->days.end) return cc_usage(PROG, "--as-of is before the end of the month");
+    if (!o->outcomes != (o->days.as_of == INT32_MIN)) return cc_usage(PROG, "--outcomes and --as-of go together");
+    if (o->outcomes && o->days.as_of <= o->days.end)
+        return cc_usage(PROG, "--as-of is not after the month: outcomes are what came after it");
     if (o->baseline == INT32_MIN) o->baseline = o->days.before;
     if (o->baseline > o->days.end) return cc_usage(PROG, "--baseline is after the month");
     if (!o->list && (r->worker || o->algorithm)) return cc_usage(PROG, "--worker and --algorithm go with --list");

@@ -305,23 +305,24 @@ static enum cc_status write_facts(const struct cc_workshop *w, const char *comma
     return st;
 }
 
-static bool has_extract(const struct cc_workshop *w)
+/* Is anything in the report made of what was given, be it an extract or a table? */
+static bool is_local(const struct cc_workshop *w)
 {
-    for (size_t i = 0; i < w->source_count; i++)
-        if (w->sources[i].tally) return true;
+    for (size_t i = 0; i < w->made_count; i++)
+        if (w->made[i].local) return true;
     return false;
 }
 
 bool cc_provenance_restricted(const struct cc_workshop *w)
 {
-    return has_extract(w) && w->profile.rule.high < w->profile.rule.low;
+    return is_local(w) && w->profile.rule.high < w->profile.rule.low;
 }
 
 static bool put_profile(const struct cc_workshop *w, struct cc_buf *b)
 {
     size_t hidden = 0;
     for (size_t i = 0; i < w->made_count; i++) hidden += w->made[i].hidden;
-    if (!has_extract(w))
+    if (!is_local(w))
         return cc_buf_text(
             b, "**Protection.** All numbers are published federal figures; nothing is hidden.\n\n");
     bool ok = cc_buf_printf(b, "**Protection.** Profile `%s`: ", w->profile.name)

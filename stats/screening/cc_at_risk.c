@@ -83,7 +83,7 @@ void cc_at_risk_outcome(struct cc_risk_child *child, enum cc_risk_step step, int
 {
     if (day > days->as_of) return;
     if (step == CC_STEP_CONFIRMED && day < child->confirmed) child->confirmed = day;
-    if (day >= child->since && step > child->step) child->step = step;
+    if (step != CC_STEP_CONFIRMED && day > days->end && step > child->step) child->step = step;
 }
 
 bool cc_at_risk_later(const struct cc_risk_child *child, const struct cc_risk_days *days)
@@ -100,13 +100,10 @@ void cc_at_risk_count(struct cc_risk_counts *counts, const struct cc_risk_child 
     counts->cells[before][flagged]++;
     counts->assessed += assessed;
     counts->too_old += !assessed;
-    if (flagged) counts->steps[child->step]++;
-    if (flagged && child->confirmed > days->end) {
-        counts->unconfirmed++;
-        counts->unconfirmed_later += later;
-    }
     counts->later += assessed && later;
-    counts->later_flagged += flagged && later;
+    if (!flagged) return;
+    counts->steps[later ? CC_STEP_CONFIRMED : child->step]++;
+    counts->unknown += child->confirmed > days->end;
 }
 
 static int compare(const void *left, const void *right)

@@ -29,7 +29,8 @@ enum cc_risk_change {
     CC_RISK_CHANGES
 };
 
-/* How far a flagged child got since it was flagged: the furthest step. */
+/* What was done for a flagged child after the month and up to the as-of day: the furthest step. Confirmed: for the
+ * first time. */
 enum cc_risk_step { CC_STEP_NONE, CC_STEP_FOLLOWED_UP, CC_STEP_SCREENED, CC_STEP_CONFIRMED, CC_RISK_STEPS };
 
 struct cc_risk_days {
@@ -43,7 +44,7 @@ struct cc_risk_child {
     enum cc_risk now, before;
     enum cc_risk_change change;
     int32_t since; /* of a flagged child: since when it has been flagged without a break */
-    enum cc_risk_step step;
+    enum cc_risk_step step; /* apart from the confirmation */
     int32_t confirmed; /* first confirmation, whenever it was; INT32_MAX: none */
 };
 
@@ -61,8 +62,8 @@ void cc_at_risk(struct cc_assessment *a, size_t n, const struct cc_risk_days *da
 /** The assessment of a child that stands on a day, or SIZE_MAX: none, or it is too old. */
 size_t cc_at_risk_on(const struct cc_assessment *a, const struct cc_risk_child *child, int32_t day, int32_t max_age);
 
-/** Tells a child of an outcome (not CC_STEP_NONE). One after days.as_of is ignored; a step counts if it was taken on
- *  or after the day since which the child is flagged. */
+/** Tells a child of an outcome (not CC_STEP_NONE). One after days.as_of is ignored; one up to the end of the month
+ *  is, too, unless it is a confirmation: that child was known. */
 void cc_at_risk_outcome(struct cc_risk_child *child, enum cc_risk_step step, int32_t day,
                         const struct cc_risk_days *days);
 
@@ -74,8 +75,8 @@ struct cc_risk_counts {
     int64_t cells[2][2]; /* [flagged before][flagged now] */
     int64_t assessed, too_old;
     int64_t steps[CC_RISK_STEPS]; /* of flagged children; their sum is the flagged */
-    int64_t unconfirmed, unconfirmed_later; /* flagged, not confirmed up to the end of the month; of these later */
-    int64_t later, later_flagged;           /* assessed and confirmed later; of these flagged */
+    int64_t unknown;              /* flagged and not confirmed up to the end of the month */
+    int64_t later;                /* assessed and confirmed later; of these flagged: steps[CC_STEP_CONFIRMED] */
 };
 
 void cc_at_risk_count(struct cc_risk_counts *counts, const struct cc_risk_child *child,

@@ -18,6 +18,7 @@ static const char *const STEPS[CC_RISK_STEPS] = { "no follow-up", "followed up",
 static const char *const CHANGES[CC_RISK_CHANGES] = { "new", "continuing", "left: no longer flagged",
                                                       "left: assessment too old", "" };
 static const char *const ALL = "(total)";
+static const char *const NO_LATER = "no assessed child was confirmed later";
 
 /* ---- the summary ---- */
 
@@ -104,11 +105,10 @@ static void put_flows(struct writer *w)
         l.now = STATES[1];
         l.step = STEPS[s];
         l.numerator = c->steps[s];
-        put(w, &l);
+        if (s == CC_STEP_CONFIRMED) put_share(w, l, l.numerator, c->later, NO_LATER);
+        else put(w, &l);
     }
-    struct line old = line_of("assessment_too_old");
-    old.before = STATES[1];
-    old.now = STATES[0];
+    struct line old = line_of("left_too_old");
     old.numerator = c->too_old;
     put(w, &old);
 }
@@ -126,24 +126,17 @@ static void put_lead(struct writer *w, const char *measure, double p, const char
 static void put_later(struct writer *w)
 {
     const struct cc_risk_counts *c = &w->counts;
-    bool looked = w->m->days.as_of > w->m->days.end;
     struct line ppv = line_of("ppv"), sensitivity = line_of("sensitivity");
+    int64_t found = c->steps[CC_STEP_CONFIRMED];
     char note[NOTE_SIZE], day[16];
     cc_date_format(w->m->days.as_of, "yyyy-mm-dd", day);
-    snprintf(note, sizeof note, "confirmed after the month and up to %s; not confirmed does not mean not trafficked",
-             day);
+    snprintf(note, sizeof note, "of flagged children not confirmed before, up to %s; not confirmed does not mean not "
+             "trafficked", day);
     ppv.note = note;
-    sensitivity.note = "of the assessed children who were confirmed later";
-    if (looked) {
-        put_share(w, ppv, c->unconfirmed_later, c->unconfirmed, "no flagged child was not confirmed before");
-        put_share(w, sensitivity, c->later_flagged, c->later, "no assessed child was confirmed later");
-    } else {
-        ppv.note = sensitivity.note = "no day after the month was looked at";
-        put(w, &ppv);
-        put(w, &sensitivity);
-    }
-    const char *lead = !looked ? ppv.note : w->n_leads ? "days from the flag to the confirmation"
-                                                       : "no flagged child was confirmed later";
+    sensitivity.note = "of assessed children who were confirmed later; cases that nobody confirmed are not in it";
+    put_share(w, ppv, found, c->unknown, "no flagged child was not confirmed before");
+    put_share(w, sensitivity, found, c->later, NO_LATER);
+    const char *lead = w->n_leads ? "days from the flag to the confirmation" : "no flagged child was confirmed later";
     put_lead(w, "lead_time_median", 0.5, lead);
     put_lead(w, "lead_time_p90", 0.9, lead);
 }
@@ -185,6 +178,8 @@ static void put_area(struct writer *w, const char *area)
     for (size_t i = 0; i < m->n; i++)
         if (area == ALL || !strcmp(area, m->a[m->children[i].used].area)) add_child(w, &m->children[i]);
     put_flows(w);
+    put_share(w, line_of("flag_rate"), w->counts.cells[0][1] + w->counts.cells[1][1], w->counts.assessed,
+              "nobody is assessed");
     if (m->outcomes) put_later(w);
     put_psi(w);
 }

@@ -92,7 +92,8 @@ static int set_month(struct options *o, const char *text)
 {
     int32_t first;
     o->month = text;
-    if (!parse_month(text, &first, &o->days.end)) return cc_usage(PROG, "--month is a month such as 2024-03, not '%s'", text);
+    if (!parse_month(text, &first, &o->days.end))
+        return cc_usage(PROG, "--month is a month such as 2024-03, not '%s'", text);
     o->days.before = first - 1;
     return CC_EXIT_OK;
 }
@@ -131,7 +132,8 @@ static int parse_one(struct options *o, int c)
         break;
     case OPT_CUTOFF:
         o->cutoff = optarg;
-        if (!cc_parse_double(optarg, &o->reading.cutoff)) return cc_usage(PROG, "--cutoff is a number, not '%s'", optarg);
+        if (!cc_parse_double(optarg, &o->reading.cutoff))
+            return cc_usage(PROG, "--cutoff is a number, not '%s'", optarg);
         break;
     case OPT_ID: o->reading.child = optarg; break;
     case OPT_DATE: o->reading.date = optarg; break;
@@ -338,12 +340,15 @@ static void note_all(const struct work *w)
     if (tool && !tool->official) cc_note(PROG, "%s: scoring rule: local definition", tool->name);
     if (tool && (tool->age_min >= 0 || tool->age_max >= 0))
         cc_note(PROG, "%s: ages were not checked ('casecount score --age' does)", tool->name);
-    if (a->later) cc_note(PROG, "%zu of %zu assessments are after the month and were not looked at", a->later, w->in.rows);
-    if (a->without_result) cc_note(PROG, "%zu of %zu assessments have no result and were passed over", a->without_result, a->n);
+    if (a->later)
+        cc_note(PROG, "%zu of %zu assessments are after the month and were not looked at", a->later, w->in.rows);
+    if (a->without_result)
+        cc_note(PROG, "%zu of %zu assessments have no result and were passed over", a->without_result, a->n);
     if (w->unknown)
-        cc_note(PROG, "%zu of %zu rows of outcomes are of children who have no assessment with a result by the end of the month",
+        cc_note(PROG, "%zu of %zu rows of outcomes are of children without a result by the end of the month",
                 w->unknown, w->outcomes.rows);
-    if (w->too_late) cc_note(PROG, "%zu dates of outcomes are after the as-of day and were not looked at", w->too_late);
+    if (w->too_late)
+        cc_note(PROG, "%zu dates of outcomes are after the as-of day and were not looked at", w->too_late);
 }
 
 /* The list first: nothing of it is left behind if it cannot be written. */

@@ -40,7 +40,8 @@ struct cc_risk_days {
 };
 
 struct cc_risk_child {
-    size_t used, first, count; /* positions among the sorted assessments: the latest that counts, and all of the child */
+    size_t first, count; /* the child's among the sorted assessments */
+    size_t used;         /* that of them which counts at the end of the month, even if it is too old */
     enum cc_risk now, before;
     enum cc_risk_change change;
     int32_t since; /* of a flagged child: since when it has been flagged without a break */

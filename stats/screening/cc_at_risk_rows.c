@@ -9,8 +9,8 @@
 #include "stats/intervals/cc_prop.h"
 #include "stats/screening/cc_psi.h"
 
-static const char *const COLUMNS[] = { "month", "group", "before", "now", "step", "measure", "numerator", "denominator", "estimate",
-                                       "lower", "upper", "level", "method", "note" };
+static const char *const COLUMNS[] = { "month", "group", "before", "now", "step", "measure", "numerator",
+                                       "denominator", "estimate", "lower", "upper", "level", "method", "note" };
 enum { N_COLUMNS = sizeof COLUMNS / sizeof *COLUMNS, NOTE_SIZE = 256 };
 
 static const char *const STATES[] = { "not flagged", "flagged" };

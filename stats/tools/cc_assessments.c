@@ -83,6 +83,10 @@ static enum cc_status open_tool(struct reader *r, struct cc_assessments *out)
 {
     enum cc_status st = cc_tool_load(r->o->tool, &out->tool, r->err);
     if (st != CC_OK) return st;
+    const struct cc_tool_result *result = &out->tool->results[out->tool->main];
+    if (result->positive >= result->level_count)
+        return cc_error_set(r->err, CC_EUSAGE, 0, 0, "%s has no positive level, so nobody could be flagged: score it "
+                            "first, and give --score and --cutoff", out->tool->name);
     r->missing = r->o->missing;
     for (int m = 0; m < CC_MISSING_RULES && r->o->missing == CC_MISSING_RULES; m++)
         if (!strcmp(out->tool->missing, cc_missing_word((enum cc_missing)m))) r->missing = (enum cc_missing)m;

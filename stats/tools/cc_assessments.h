@@ -24,7 +24,7 @@ struct cc_assessments {
 
 /** Errors name line and column of the table, never what stands there: a date that is none, a child without an id, an
  *  answer that the tool does not know, a score that is no number. CC_EUSAGE if neither the tool nor the options say
- *  what a missing answer stands for. The table must outlive the result. */
+ *  what a missing answer stands for, or if the tool has no positive level. The table must outlive the result. */
 CC_MUST_USE enum cc_status cc_assessments_read(const struct cc_table *t, const struct cc_assessments_options *o,
                                                struct cc_assessments *out, struct cc_error *err);
 

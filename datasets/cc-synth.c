@@ -175,12 +175,14 @@ static void write_record(struct job *j, const struct cc_ncands_family *f, int i,
     struct cc_synth_row *row = &j->ncands_layout.row;
     cc_synth_ncands_row(&j->ncands_layout, &j->ncands, f, i);
     if (j->ncands.clean) cc_synth_clean_ncands(&j->clean, &j->ncands, f, i);
-    if (is_chosen(j, ++j->child_records, CC_HALVES, &r)) {
-        const struct cc_plant *plant = cc_plant_row(&j->plants, row);
-        if (plant) cc_plant_put(&j->plants, plant, fixed->name, j->child_records, j->planted->file);
+    const struct cc_plant *plant = is_chosen(j, ++j->child_records, CC_HALVES, &r) ? cc_plant_row(&j->plants, row) : NULL;
+    bool twice = plant && plant->twice;
+    j->child_records += twice;
+    if (plant) cc_plant_put(&j->plants, plant, fixed->name, j->child_records, j->planted->file);
+    for (int copy = 0; copy <= twice; copy++) {
+        cc_synth_row_csv(row, csv->file);
+        cc_synth_row_fixed(row, fixed->file);
     }
-    cc_synth_row_csv(row, csv->file);
-    cc_synth_row_fixed(row, fixed->file);
 }
 
 static void write_reports(struct job *j, const struct cc_ncands_family *f, int records, int report,
@@ -202,7 +204,7 @@ static enum cc_status first_reports(struct job *j, struct sink *csv, struct sink
     for (uint64_t left = j->o->records; left && st == CC_OK; j->families++) {
         cc_ncands_family(&j->ncands, j->families, &f);
         int records = records_of(&f, left);
-        if (j->ncands.clean) f.record_count = records; /* a report is disposed of as its records say */
+        if (j->ncands.clean) cc_ncands_cut(&f, records);
         cc_truth_family(j->truth, &f, records);
         write_reports(j, &f, records, 0, csv, fixed);
         if (!cc_grow(&j->reports, &j->reports_room, j->families + 1, 1)) return cc_error_memory(err);
@@ -225,7 +227,7 @@ static enum cc_status later_reports(struct job *j, struct sink *csv, struct sink
             if (j->reports[i] <= report) continue;
             cc_ncands_family(&j->ncands, i, &f);
             int records = i + 1 == j->families ? records_of(&f, last) : f.record_count;
-            if (j->ncands.clean) f.record_count = records;
+            if (j->ncands.clean) cc_ncands_cut(&f, records);
             write_reports(j, &f, records, report, csv, fixed);
             if (i % CHECK_EVERY == 0) st = go_on(j, csv, err);
         }
@@ -290,8 +292,10 @@ static enum cc_status write_children(struct job *j, struct cc_synth_submit *s, s
         bool exempt = cc_date_age(c.person.birth, j->afcars.start[half] - 1) >= 18; /* edits pass over them */
         const struct cc_plant *plant = is_chosen(j, ++records, half, &random) && !exempt
             ? cc_plant_record(&j->plants, r, &random) : NULL;
+        bool twice = plant && plant->twice;
+        records += twice;
         if (plant) cc_plant_put(&j->plants, plant, xml->name, records, j->planted->file);
-        st = cc_synth_record_write(r, w, err);
+        for (int copy = 0; copy <= twice && st == CC_OK; copy++) st = cc_synth_record_write(r, w, err);
         if (st == CC_OK && i % CHECK_EVERY == 0) st = go_on(j, xml, err);
     }
     return st;

@@ -286,3 +286,9 @@ void cc_ncands_family(const struct cc_ncands *n, uint64_t number, struct cc_ncan
     for (int i = 0; n->clean && i < f->record_count; i++) drop_repeats(&f->records[i]);
     for (int i = 0; n->clean && i < f->report_count; i++) allege(f, i);
 }
+
+void cc_ncands_cut(struct cc_ncands_family *f, int records)
+{
+    f->record_count = records;
+    for (int i = 0; i < f->report_count; i++) allege(f, i);
+}

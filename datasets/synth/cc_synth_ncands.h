@@ -71,4 +71,7 @@ CC_MUST_USE enum cc_status cc_ncands_open(struct cc_ncands *n, struct cc_scenari
 void cc_ncands_clean(struct cc_ncands *n);
 
 void cc_ncands_family(const struct cc_ncands *n, uint64_t number, struct cc_ncands_family *out);
+
+/** Leaves the first records of a family without errors: its reports are then disposed of as these say. */
+void cc_ncands_cut(struct cc_ncands_family *f, int records);
 #endif

@@ -48,10 +48,12 @@ static enum cc_status read_plant(struct cc_plants *p, size_t row, const size_t c
     plant->rule = cc_table_cell(&p->table, row, column[0]);
     plant->group = *group ? cc_synth_group(p->cb, group) : 0;
     if (plant->group < 0) return wrong(p, row, "the codebook has no group", group, err);
+    const char *change = cc_table_cell(&p->table, row, column[3]);
+    plant->twice = !strcmp(change, "twice");
     enum cc_status st = read_terms(p, row, cc_table_cell(&p->table, row, column[2]), plant->when, &plant->when_count,
                                    err);
-    return st != CC_OK ? st
-        : read_terms(p, row, cc_table_cell(&p->table, row, column[3]), plant->change, &plant->change_count, err);
+    if (st != CC_OK || plant->twice) return st;
+    return read_terms(p, row, change, plant->change, &plant->change_count, err);
 }
 
 enum cc_status cc_plants_load(const struct cc_codebook *cb, struct cc_plants *p, struct cc_error *err)

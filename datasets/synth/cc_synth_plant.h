@@ -18,6 +18,7 @@ struct cc_plant {
     int group;
     struct cc_plant_term when[CC_PLANT_TERMS], change[CC_PLANT_TERMS];
     size_t when_count, change_count;
+    bool twice; /* nothing is changed: the record is written once more, and that one is the error */
     uint64_t planted; /* so far */
 };
 

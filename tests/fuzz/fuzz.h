@@ -5,8 +5,11 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "datasets/base/cc_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -29,5 +32,20 @@ static inline void fuzz_must(int holds, const char *law)
     if (holds) return;
     fprintf(stderr, "broken: %s\n", law);
     abort();
+}
+
+static inline int fuzz_has(const struct cc_buf *b, const char *text)
+{
+    return b->size && memmem(b->data, b->size, text, strlen(text)) != NULL;
+}
+
+/** Two readers say the same. Of a compressed file that is damaged, they need only both say that something is wrong:
+ * bytes are handed out before the damage is noticed, and the lane needs more of them to see what is wrong in a row. */
+static inline void fuzz_one_answer(const struct cc_buf *want, const struct cc_buf *got)
+{
+    int damaged = fuzz_has(want, "error:the gzip file is") || fuzz_has(want, "error:the zstd file is") ||
+                  fuzz_has(got, "error:the gzip file is") || fuzz_has(got, "error:the zstd file is");
+    if (damaged) fuzz_must(fuzz_has(want, "error:") && fuzz_has(got, "error:"), "two errors");
+    else fuzz_must(want->size == got->size && (!want->size || !memcmp(want->data, got->data, want->size)), "one answer");
 }
 #endif

@@ -11,7 +11,8 @@ run_one() {
     name=$(basename "$1")
     tests/fuzz/seeds "$name" "$B/corpus/$name"
     CASECOUNT_DATA=$B/share/casecount "$1" -seed="${SEED:-1}" -max_total_time="$seconds" -timeout=20 \
-        -rss_limit_mb=2048 -max_len=16384 -verbosity=0 -print_final_stats=1 -artifact_prefix="$B/findings/$name-" "$B/corpus/$name" \
+        -rss_limit_mb=2048 -max_len=16384 -verbosity=0 -print_final_stats=1 \
+        -artifact_prefix="$B/findings/$name-" "$B/corpus/$name" \
         > "$B/findings/$name.log" 2>&1
     rc=$?
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$B/findings/$name.log")

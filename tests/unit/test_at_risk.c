@@ -9,7 +9,7 @@
 enum { MANY = 400, KIDS = 60 };
 
 static const char *const NAMES[] = { "a", "b", "c", "d" };
-static char kids[KIDS][8];
+static char kids[KIDS][16];
 
 static int32_t date(int year, int month, int day)
 {

@@ -126,16 +126,9 @@ static int set_rescreen(const struct cc_given *g)
         : cc_usage(PROG, "--rescreen is first, last, highest or any, not '%s'", g->text);
 }
 
-static bool parse_date(const char *text, int32_t *out)
-{
-    size_t n = strlen(text);
-    return (n == 10 && cc_date_parse(text, 10, "yyyy-mm-dd", out))
-           || (n == 8 && cc_date_parse(text, 8, "yyyymmdd", out));
-}
-
 static int set_day(const struct cc_given *g)
 {
-    if (parse_date(g->text, g->to)) return CC_EXIT_OK;
+    if (cc_date_read(g->text, g->to)) return CC_EXIT_OK;
     return cc_usage(PROG, "--%s is a date such as 2024-05-17, not '%s'", g->name, g->text);
 }
 
@@ -394,7 +387,7 @@ static enum cc_status score_row(struct work *w, size_t row, struct cc_screening 
 
 static enum cc_status read_date(const struct work *w, size_t row, size_t column, int32_t *day, struct cc_error *err)
 {
-    if (parse_date(cc_table_cell(&w->in, row, column), day)) return CC_OK;
+    if (cc_date_read(cc_table_cell(&w->in, row, column), day)) return CC_OK;
     return cc_error_set(err, CC_EDATA, (size_t)w->in.lines[row], column + 1,
                         "%s: a date such as 2024-05-17 is needed here", w->in.names[column]);
 }

@@ -48,6 +48,13 @@ bool cc_date_parse(const char *text, int n, const char *layout, int32_t *out)
     return cc_date_day(y, strchr(layout, 'm') ? m : 1, strchr(layout, 'd') ? d : 1, out);
 }
 
+bool cc_date_read(const char *text, int32_t *out)
+{
+    size_t n = strlen(text);
+    return (n == 10 && cc_date_parse(text, 10, "yyyy-mm-dd", out))
+           || (n == 8 && cc_date_parse(text, 8, "yyyymmdd", out));
+}
+
 const char *cc_date_format(int32_t day, const char *layout, char buf[16])
 {
     int y, m, d;

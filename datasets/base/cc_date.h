@@ -15,6 +15,9 @@ int cc_date_year(int32_t day);
  *  "yyyymm" (first day of the month) and "yyyy" (1 January). */
 bool cc_date_parse(const char *text, int n, const char *layout, int32_t *out);
 
+/** A whole text that is a date, as 2024-05-17 or 20240517. */
+bool cc_date_read(const char *text, int32_t *out);
+
 /** Writes the date in one of those layouts; returns buf. */
 const char *cc_date_format(int32_t day, const char *layout, char buf[16]);
 

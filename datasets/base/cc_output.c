@@ -43,6 +43,18 @@ static FILE *open_temporary(struct cc_output *out, unsigned mode)
     return file;
 }
 
+/* What is private stays so behind a link, too. */
+static FILE *open_directly(const char *path, unsigned mode)
+{
+    struct stat st;
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, (mode_t)mode);
+    if (fd < 0) return NULL;
+    bool open_to_all = mode == 0600 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && fchmod(fd, (mode_t)mode) != 0;
+    FILE *file = open_to_all ? NULL : fdopen(fd, "w");
+    if (!file) close(fd);
+    return file;
+}
+
 enum cc_status cc_output_open(const char *path, unsigned mode, struct cc_output **result, struct cc_error *err)
 {
     *result = NULL;
@@ -64,7 +76,7 @@ enum cc_status cc_output_open(const char *path, unsigned mode, struct cc_output 
         out->file = open_temporary(out, mode);
     } else {
         cc_buf_free(&name);
-        out->file = fopen(path, "w");
+        out->file = open_directly(path, mode);
     }
     if (out->file) {
         *result = out;

@@ -55,6 +55,7 @@ struct cc_readstat {
     const struct kind *kind;
     struct cc_arena arena;
     int64_t announced; /* records; -1: the file does not say */
+    size_t set_bytes;  /* that the name of a set of labels can have */
 
     uint64_t position; /* of the library in the file */
     uint64_t hand_at;  /* where the bytes at hand stand in the file */
@@ -259,10 +260,20 @@ static const char *keep(struct cc_readstat *r, const char *text)
     return cc_arena_text(&r->arena, text ? text : "", text ? strlen(text) : 0);
 }
 
+/* The bytes of a field for the name of a set of labels: of Stata, ReadStat hands out the field itself, in which a
+ * damaged file has no end. */
+static size_t set_bytes(const struct cc_readstat *r, readstat_metadata_t *m)
+{
+    if (r->kind->family != CC_STAT_STATA) return SIZE_MAX;
+    int version = readstat_get_file_format_version(m);
+    return version < 110 ? 9 : version < 118 ? 33 : 129;
+}
+
 static int on_metadata(readstat_metadata_t *m, void *context)
 {
     struct cc_readstat *r = context;
     r->announced = readstat_get_row_count(m);
+    r->set_bytes = set_bytes(r, m);
     return READSTAT_HANDLER_OK;
 }
 
@@ -302,7 +313,8 @@ static int on_variable(int index, readstat_variable_t *v, const char *set, void 
     *c = (struct column){ .clock = cc_stat_clock_of(r->kind->family, format_of(v)),
                           .precision = readstat_variable_get_type(v) == READSTAT_TYPE_FLOAT ? CC_PRECISION_FLOAT
                               : r->kind->magic == CC_MAGIC_POR ? CC_PRECISION_PORTABLE : CC_PRECISION_DOUBLE,
-                          .set = set && *set ? keep(r, set) : NULL, .missing = v->missingness };
+                          .set = set && *set ? cc_arena_text(&r->arena, set, strnlen(set, r->set_bytes)) : NULL,
+                          .missing = v->missingness };
     *s = (struct cc_stat_column){ .type = type_of(v, &c->clock), .whole = is_whole(v),
                                   .width = readstat_variable_get_storage_width(v),
                                   .name = (char *)keep(r, readstat_variable_get_name(v)),
@@ -429,6 +441,7 @@ static enum cc_status check_names(struct cc_readstat *r, struct cc_error *err)
 static enum cc_status read_variables(struct cc_readstat *r, struct cc_error *err)
 {
     r->announced = r->record = -1;
+    r->set_bytes = SIZE_MAX;
     r->hand_size = 0; /* it was taken before it was known what it is */
     readstat_error_t e = parse(r, on_variable, NULL, on_label, on_metadata);
     enum cc_status st = verdict(r, e, err);

@@ -215,6 +215,20 @@ static void test_cut(const char *name, begin_function *begin, readstat_compress_
     SAME(read_all(scratch_bytes(name, bytes, n)), "read");
 }
 
+/* Stata, version 114: a variable of a byte, a record. The field for the name of its labels has no end. */
+static void test_endless_name(void)
+{
+    enum { HEAD = 109, NAME = HEAD + 1, SORT = NAME + 33, FORMAT = SORT + 4, SET = FORMAT + 49, LABEL = SET + 33,
+           MORE = LABEL + 81, DATA = MORE + 5 };
+    char bytes[DATA + 1] = { 114, 2, 1, 0, 1, 0, 1, 0, 0, 0 };
+    bytes[HEAD] = (char)251;
+    strcpy(bytes + NAME, "SEX");
+    strcpy(bytes + FORMAT, "%8.0g");
+    memset(bytes + SET, 'x', LABEL - SET);
+    bytes[DATA] = 1;
+    SAME(read_all(scratch_bytes("endless.dta", bytes, sizeof bytes)), "read");
+}
+
 static void test_stop(void)
 {
     struct cc_readstat *r;
@@ -292,6 +306,7 @@ int main(int argc, char **argv)
     test_cut("d.por", readstat_begin_writing_por, READSTAT_COMPRESS_NONE);
     test_cut("e.dta", readstat_begin_writing_dta, READSTAT_COMPRESS_NONE);
     test_cut("g.sas7bdat", readstat_begin_writing_sas7bdat, READSTAT_COMPRESS_NONE);
+    test_endless_name();
     test_stop();
     test_refused();
     test_codebook();

@@ -468,7 +468,8 @@ static enum cc_status find_kind(struct cc_readstat *r, struct cc_error *err)
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !r->kind; i++)
         if (kinds[i].magic == is) r->kind = &kinds[i];
     if (!r->kind && is == CC_MAGIC_TEXT)
-        return cc_error_set(err, CC_EDATA, 0, 0, "this is no file of SPSS, Stata or SAS, or it is damaged at its start");
+        return cc_error_set(err, CC_EDATA, 0, 0,
+                            "this is no file of SPSS, Stata or SAS, or it is damaged at its start");
     if (!r->kind) return cc_magic_expect(CC_MAGIC_SPSS, r->hand, n, err);
     return CC_OK;
 }

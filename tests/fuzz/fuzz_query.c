@@ -7,7 +7,8 @@
 
 static const char records[] = "A,B,D,I\n1,2,20240101,x\n9,,20231231,\n,3,20240230,y\n2,x,,z\n1,99,20250101,x\n";
 static const char codebook[] =
-    "name,type,format,codes,unknown,blank,range\nA,code,,1=a;2=b;9=c,9,unknown,\nB,integer,,99=u,99,not applicable,0-21\n"
+    "name,type,format,codes,unknown,blank,range\n"
+    "A,code,,1=a;2=b;9=c,9,unknown,\nB,integer,,99=u,99,not applicable,0-21\n"
     "D,date,yyyymmdd,,,unknown,\nI,id,,,,unknown,\n";
 
 /* The answers of both ways are held against each other. */
@@ -59,7 +60,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t rest = (size_t)(end + 1 - data);
     if (cc_definitions_read(fuzz_file(data + rest, size - rest), &defs, &err) == CC_OK
         && cc_query_alloc(cb, &defs, &(struct cc_query_options){ .ffy = 2024 }, &q, &err) == CC_OK
-        && cc_query_condition(q, condition, "fuzz", &bound, &err) == CC_OK && cc_records_open(path, cb, NULL, &r, &err) == CC_OK)
+        && cc_query_condition(q, condition, "fuzz", &bound, &err) == CC_OK
+        && cc_records_open(path, cb, NULL, &r, &err) == CC_OK)
         ask(q, bound, r);
     cc_records_close(r);
     cc_query_free(q);

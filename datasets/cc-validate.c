@@ -25,7 +25,7 @@ static const char HELP[] =
     "What to read\n"
     "  -c, --codebook NAME  the layout [that of --rules, else the one that fits the file]\n"
     "  --rules NAME         a ruleset (--list) or the path of one [named as the codebook]\n"
-    "  --layout csv|fixed|xml, --delimiter C   as in casecount tally\n"
+    "  --layout csv|fixed|xml|stat, --delimiter C   as in casecount tally\n"
     "  --as-of DATE         what counts as today, such as 2024-09-30; it also says which half of\n"
     "                       which fiscal year the file is about\n"
     "  --ffy YEAR           the fiscal year of the file [that of --as-of]\n"

@@ -210,7 +210,8 @@ static int check_options(const struct options *o)
     if (o->tables && o->spec_used) return cc_usage(PROG, "with --tables the options of a table stand in the list");
     if (o->tables && !o->output) return cc_usage(PROG, "--tables needs a folder: --output DIR");
     for (size_t i = 0; i < o->job.input_count; i++)
-        if (o->inputs[i].list && !o->job.ffy) return cc_usage(PROG, "--list needs --param ffy=YEAR: lists carry no year");
+        if (o->inputs[i].list && !o->job.ffy)
+            return cc_usage(PROG, "--list needs --param ffy=YEAR: lists carry no year");
     return check_cache(o);
 }
 
@@ -272,7 +273,8 @@ static void tell_files(const struct options *o, const struct cc_tally *t)
             (unsigned long long)(read - out), (unsigned long long)out);
     for (int k = 0; k < CC_LEFT_REASONS; k++)
         if (left[k])
-            cc_note(PROG, "left out: %llu, %s", (unsigned long long)left[k], cc_tally_reason_text((enum cc_tally_reason)k));
+            cc_note(PROG, "left out: %llu, %s", (unsigned long long)left[k],
+                    cc_tally_reason_text((enum cc_tally_reason)k));
 }
 
 static void tell_cache(const struct options *o, const struct cc_tally *t)
@@ -383,7 +385,8 @@ static enum cc_status load_definitions(const struct options *o, const struct cc_
     enum cc_status st = cc_definitions_read(path, out, err);
     free(path);
     if (st == CC_OK && out->codebook && strcmp(out->codebook, cb->name)) {
-        st = cc_error_set(err, CC_EDATA, 0, 0, "these definitions are for codebook %s, not %s", out->codebook, cb->name);
+        st = cc_error_set(err, CC_EDATA, 0, 0, "these definitions are for codebook %s, not %s", out->codebook,
+                          cb->name);
         cc_error_file(err, out->name);
         cc_definitions_free(out);
     }

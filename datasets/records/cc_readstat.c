@@ -340,6 +340,12 @@ static double number_of(readstat_value_t v)
     return readstat_double_value(v);
 }
 
+/* Stata has .a to .z, SAS .A to .Z and ._; a damaged file has anything. */
+static bool is_tag(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
 /* The text of a value. Blanks at the end of a string are padding. */
 static bool add_value(struct cc_buf *out, readstat_value_t v, const struct column *c)
 {
@@ -349,8 +355,9 @@ static bool add_value(struct cc_buf *out, readstat_value_t v, const struct colum
         while (n && text[n - 1] == ' ') n--;
         return cc_buf_add(out, text ? text : "", n);
     }
-    if (readstat_value_is_tagged_missing(v)) return cc_buf_printf(out, ".%c", readstat_value_tag(v));
-    if (readstat_value_is_system_missing(v)) return true;
+    if (readstat_value_is_tagged_missing(v) && is_tag(readstat_value_tag(v)))
+        return cc_buf_printf(out, ".%c", readstat_value_tag(v));
+    if (readstat_value_is_tagged_missing(v) || readstat_value_is_system_missing(v)) return true;
     return cc_stat_add(out, number_of(v), c->precision, &c->clock, c->layout);
 }
 

@@ -219,18 +219,27 @@ static void test_cut(const char *name, begin_function *begin, readstat_compress_
     SAME(read_all(scratch_bytes(name, bytes, n)), "read");
 }
 
-/* Stata, version 114: a variable of a byte, a record. The field for the name of its labels has no end. */
-static void test_endless_name(void)
+/* Stata, version 114: a variable of four bytes, a record. The field for the name of its labels has no end, and its
+ * value is one of those that are missing, of no letter. */
+static void test_damaged_stata(void)
 {
     enum { HEAD = 109, NAME = HEAD + 1, SORT = NAME + 33, FORMAT = SORT + 4, SET = FORMAT + 49, LABEL = SET + 33,
            MORE = LABEL + 81, DATA = MORE + 5 };
-    char bytes[DATA + 1] = { 114, 2, 1, 0, 1, 0, 1, 0, 0, 0 };
-    bytes[HEAD] = (char)251;
+    char bytes[DATA + 4] = { 114, 2, 1, 0, 1, 0, 1, 0, 0, 0 };
+    bytes[HEAD] = (char)254;
     strcpy(bytes + NAME, "SEX");
     strcpy(bytes + FORMAT, "%8.0g");
     memset(bytes + SET, 'x', LABEL - SET);
-    bytes[DATA] = 1;
-    SAME(read_all(scratch_bytes("endless.dta", bytes, sizeof bytes)), "read");
+    memcpy(bytes + DATA, "\0\x40\6\x7f", 4);
+    const char *path = scratch_bytes("damaged.dta", bytes, sizeof bytes);
+    static const int columns[] = { 0 };
+    struct cc_block block = { 0 };
+    struct cc_readstat *r;
+    struct cc_error err;
+    OK(cc_readstat_open(path, false, &r, &err) == CC_OK && cc_readstat_want(r, columns, NULL, 1) == CC_OK);
+    OK(cc_readstat_read(r, &block, &err) == CC_OK && block.rows == 1 && says(&block, 0, 0, ""));
+    cc_readstat_close(r);
+    cc_block_free(&block);
 }
 
 static void test_stop(void)
@@ -311,7 +320,7 @@ int main(int argc, char **argv)
     test_cut("d.por", readstat_begin_writing_por, READSTAT_COMPRESS_NONE);
     test_cut("e.dta", readstat_begin_writing_dta, READSTAT_COMPRESS_NONE);
     test_cut("g.sas7bdat", readstat_begin_writing_sas7bdat, READSTAT_COMPRESS_NONE);
-    test_endless_name();
+    test_damaged_stata();
     test_stop();
     test_refused();
     test_codebook();

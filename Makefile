@@ -122,7 +122,7 @@ valgrind:   ## all tests under valgrind; programs that are not ours are left out
 	@$(MAKE) B=$B-valgrind CFLAGS='-O1 -g' all unit
 	@B=$B-valgrind WRAP="$(VALGRIND)" TIME_LIMIT=1200 sh tests/run.sh
 
-demo: all   ## a fictional state's extracts and the reports from them, in build/demo
+demo: all   ## a fictional state's extracts and screenings, and six reports, in build/demo
 	@B=$B sh scripts/make-demo
 
 BENCHES := $(patsubst tests/bench/%.c,$B/bench/%,$(wildcard tests/bench/*.c))

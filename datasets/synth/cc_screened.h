@@ -49,7 +49,7 @@ struct cc_screened {
 
 struct cc_screened_child {
     uint64_t number;
-    size_t sex, language, site;
+    size_t sex, age_group, language, site;
     int32_t age;
     int month, period, screenings; /* month: from 0 */
     bool trafficked, second, reference; /* results of the second test and of the imperfect reference */

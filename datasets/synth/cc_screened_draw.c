@@ -17,7 +17,8 @@ void cc_screened_child(const struct cc_screened *p, uint64_t number, struct cc_s
     struct cc_screened_child *c = out;
     *c = (struct cc_screened_child){ .number = number };
     c->sex = cc_margin_draw(set->sex, &r);
-    c->age = cc_margin_quantity(set->age, &r);
+    c->age_group = cc_margin_draw(set->age, &r);
+    c->age = cc_random_between(&r, set->age->low[c->age_group], set->age->high[c->age_group]);
     c->language = cc_margin_draw(set->language, &r);
     c->site = cc_margin_draw(set->site, &r);
     c->month = cc_random_between(&r, 0, (int32_t)set->months - 1);

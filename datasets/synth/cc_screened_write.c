@@ -29,7 +29,7 @@ static void put_id(const struct cc_screened *p, const struct cc_screened_child *
 
 void cc_screened_write_header(const struct cc_screened *p, FILE *answers)
 {
-    fputs("child,sex,age,language,site,screened,month,period", answers);
+    fputs("child,sex,age,age_group,language,site,screened,month,period", answers);
     for (size_t i = 0; i < p->item_count; i++) {
         fputc(',', answers);
         put_text(p->items[i].name, answers);
@@ -44,9 +44,9 @@ void cc_screened_write_sheet(const struct cc_screened *p, const struct cc_screen
     const struct cc_screened_settings *set = &p->set;
     char day[16];
     put_id(p, c, answers);
-    fprintf(answers, ",%s,%d,%s,%s,%s,%d,%s", set->sex->codes[c->sex], (int)c->age, set->language->codes[c->language],
-            set->site->codes[c->site], cc_date_format(s->day, "yyyy-mm-dd", day), c->month + 1,
-            c->period == CC_AFTER ? "after" : "before");
+    fprintf(answers, ",%s,%d,%s,%s,%s,%s,%d,%s", set->sex->codes[c->sex], (int)c->age,
+            set->age->codes[c->age_group], set->language->codes[c->language], set->site->codes[c->site],
+            cc_date_format(s->day, "yyyy-mm-dd", day), c->month + 1, c->period == CC_AFTER ? "after" : "before");
     for (size_t i = 0; i < p->item_count; i++) {
         fputc(',', answers);
         put_text(texts[i], answers);

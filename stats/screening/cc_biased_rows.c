@@ -163,10 +163,11 @@ static struct cc_estimate latent(const struct cc_hui_walter *hw, int i, bool log
 /* What the reader must know of the whole solution. */
 static void about_solution(const struct cc_hui_walter *hw, size_t size, char *text)
 {
-    char edge[256] = "", weak[128] = "";
+    char edge[384] = "", weak[128] = "";
     if (hw->edges)
         snprintf(edge, sizeof edge, "; on the edge of what is possible, as the equations have no solution inside 0 to "
-                 "1 (G-squared %.3g, %d df, p = %.2g: %s)", hw->g_squared, hw->edges, hw->fit_p,
+                 "1 (G-squared %.3g, %d df, p = %.2g: %s); limits take the numbers at 0 and 1 for true and hold less "
+                 "often than they say", hw->g_squared, hw->edges, hw->fit_p,
                  hw->fit_p > 0.05 ? "sampling error may explain it"
                                   : "more than sampling error, the tests do not err so");
     if (hw->same_p > 0.05)

@@ -29,9 +29,8 @@ static const char *const REFUSALS[] = {
     [CC_HW_EMPTY] = "a population without a child",
     [CC_HW_SAME] = "not identified: a test is positive equally often in both populations",
     [CC_HW_OPPOSITE] = "not identified: the tests do not agree on the population with more positives",
-    [CC_HW_NO_ROOT] = "no solution: the tests do not err independently, or not alike in both populations",
-    [CC_HW_OUTSIDE] = "refused, the solution lies outside 0 to 1: the tests do not err independently, or not "
-                      "alike in both populations",
+    [CC_HW_CHANCE] = "not identified: most likely is a test that tells nothing, or the opposite",
+    [CC_HW_FLAT] = "not identified: other numbers are as likely",
 };
 static const char *const PRODUCT_METHOD = "wilson-square-and-add";
 
@@ -161,6 +160,22 @@ static struct cc_estimate latent(const struct cc_hui_walter *hw, int i, bool log
     return e;
 }
 
+/* What the reader must know of the whole solution. */
+static void about_solution(const struct cc_hui_walter *hw, size_t size, char *text)
+{
+    char edge[384] = "", weak[128] = "";
+    if (hw->edges)
+        snprintf(edge, sizeof edge, "; on the edge of what is possible, as the equations have no solution inside 0 to "
+                 "1 (G-squared %.3g, %d df, p = %.2g: %s); limits take the numbers at 0 and 1 for true and hold less "
+                 "often than they say", hw->g_squared, hw->edges, hw->fit_p,
+                 hw->fit_p > 0.05 ? "sampling error may explain it"
+                                  : "more than sampling error, the tests do not err so");
+    if (hw->same_p > 0.05)
+        snprintf(weak, sizeof weak, "; barely identified: the populations do not clearly differ on each test "
+                 "(p = %.2g)", hw->same_p);
+    snprintf(text, size, "if the tests err independently and alike in both populations%s%s", edge, weak);
+}
+
 static bool put_latent(const struct cc_screen_ask *ask, const struct cc_hui_walter *hw, const char *problem, int i,
                        const struct cc_screen_sink *sink)
 {
@@ -168,15 +183,12 @@ static bool put_latent(const struct cc_screen_ask *ask, const struct cc_hui_walt
     bool ok = true;
     if (!cc_screen_asked(ask, LATENT[i].name)) return true;
     for (size_t m = 0; m < COUNT(methods) && ok; m++) {
-        char note[NOTE_SIZE], weak[128] = "";
+        char about[NOTE_SIZE], note[NOTE_SIZE + 256];
         struct cc_estimate e = CC_NO_ESTIMATE;
         if (!wanted(ask, methods, COUNT(methods), m)) continue;
         if (!problem) e = latent(hw, i, m == 0, ask->level);
-        if (hw->same_p > 0.05)
-            snprintf(weak, sizeof weak, "; barely identified: the populations do not clearly differ on each test "
-                     "(p = %.2g)", hw->same_p);
-        snprintf(note, sizeof note, "%s, if the tests err independently and alike in both populations%s%s",
-                 LATENT[i].words, weak, about_limits(&e.ci));
+        about_solution(hw, sizeof about, about);
+        snprintf(note, sizeof note, "%s, %s%s", LATENT[i].words, about, about_limits(&e.ci));
         ok = put(sink, LATENT[i].name, methods[m], problem ? problem : note, e, ask->level);
     }
     return ok;

@@ -4,6 +4,8 @@
 #include <gsl/gsl_linalg.h>
 #include <gsl/gsl_math.h>
 
+#include "stats/screening/cc_hui_walter_edge.h"
+
 enum { POPULATIONS = 2, FREE = 3 };
 static const int64_t MAX_COUNT = (int64_t)1 << 50;
 
@@ -52,21 +54,28 @@ static bool equal(int64_t x1, int64_t n1, int64_t x2, int64_t n2)
     return (long double)x1 * (long double)n2 == (long double)x2 * (long double)n1;
 }
 
-/* Rounding at the edges of the scale is not a refusal. */
+/* Rounding at the ends of the scale is not outside. */
 static double snap(double p)
 {
     return fabs(p) < 1e-13 ? 0 : fabs(p - 1) < 1e-13 ? 1 : p;
 }
 
-static enum cc_hui_walter_refusal solve(struct cc_cross c1, struct cc_cross c2, double e[CC_HW_NUMBERS])
+/* Both tests tell the same population to have more positives? */
+static bool agree(struct cc_cross c1, struct cc_cross c2)
+{
+    struct shares s1 = shares_of(c1), s2 = shares_of(c2);
+    return (s1.b - s2.b) / (s1.a - s2.a) > 0;
+}
+
+/* Is there a solution inside 0 to 1? */
+static bool solve(struct cc_cross c1, struct cc_cross c2, double e[CC_HW_NUMBERS])
 {
     struct shares s1 = shares_of(c1), s2 = shares_of(c2);
     double slope = (s1.b - s2.b) / (s1.a - s2.a);
-    if (!(slope > 0)) return CC_HW_OPPOSITE;
     double k1 = beyond_chance(c1) / slope, k2 = beyond_chance(c2) / slope;
     /* (a - lo)(hi - a) = k for both: linear in hi + lo and hi lo; taken around a1 to lose no digits */
     double d = s2.a - s1.a, sum = d + (k2 - k1) / d, root = sum * sum + 4 * k1;
-    if (!(root > 0)) return CC_HW_NO_ROOT;
+    if (!(root > 0)) return false;
     double far = (sum + copysign(sqrt(root), sum)) / 2, near = far == 0 ? 0 : -k1 / far;
     double hi = fmax(far, near), lo = fmin(far, near); /* the classes, from a1 */
     const double raw[CC_HW_NUMBERS] = {
@@ -77,7 +86,7 @@ static enum cc_hui_walter_refusal solve(struct cc_cross c1, struct cc_cross c2, 
         e[i] = snap(raw[i]);
         inside = inside && e[i] >= 0 && e[i] <= 1;
     }
-    return inside ? CC_HW_SOLVED : CC_HW_OUTSIDE;
+    return inside;
 }
 
 /* How the cells pp, pn, np of both populations change with the six numbers. */
@@ -136,7 +145,7 @@ static bool standard_errors(struct cc_cross c1, struct cc_cross c2, struct cc_hu
 
 enum cc_status cc_hui_walter(struct cc_cross c1, struct cc_cross c2, struct cc_hui_walter *out)
 {
-    *out = (struct cc_hui_walter){ .same_p = NAN };
+    *out = (struct cc_hui_walter){ .same_p = NAN, .g_squared = NAN, .fit_p = NAN };
     for (int i = 0; i < CC_HW_NUMBERS; i++) out->estimate[i] = out->se[i] = NAN;
     if (!valid(c1) || !valid(c2)) return CC_EDOMAIN;
     int64_t n1 = persons(c1), n2 = persons(c2);
@@ -146,10 +155,16 @@ enum cc_status cc_hui_walter(struct cc_cross c1, struct cc_cross c2, struct cc_h
     if (equal(c1.pp + c1.pn, n1, c2.pp + c2.pn, n2) || equal(c1.pp + c1.np, n1, c2.pp + c2.np, n2)) return CC_UNDEFINED;
     struct shares s1 = shares_of(c1), s2 = shares_of(c2);
     out->same_p = fmax(same_p(s1.a, s1.n, s2.a, s2.n), same_p(s1.b, s1.n, s2.b, s2.n));
-    out->refusal = solve(c1, c2, out->estimate);
-    if (out->refusal != CC_HW_SOLVED) return CC_UNDEFINED;
-    if (standard_errors(c1, c2, out)) return CC_OK;
-    out->refusal = CC_HW_SAME; /* the derivatives have no inverse: not identified */
-    for (int i = 0; i < CC_HW_NUMBERS; i++) out->estimate[i] = out->se[i] = NAN;
-    return CC_UNDEFINED;
+    out->refusal = CC_HW_OPPOSITE;
+    if (!agree(c1, c2)) return CC_UNDEFINED;
+    if (!solve(c1, c2, out->estimate)) return cc_hui_walter_edge(c1, c2, out);
+    out->refusal = CC_HW_FLAT; /* the derivatives have no inverse */
+    if (!standard_errors(c1, c2, out)) {
+        for (int i = 0; i < CC_HW_NUMBERS; i++) out->estimate[i] = out->se[i] = NAN;
+        return CC_UNDEFINED;
+    }
+    out->refusal = CC_HW_SOLVED;
+    out->g_squared = 0;
+    out->fit_p = 1;
+    return CC_OK;
 }

@@ -23,21 +23,26 @@ enum cc_hui_walter_refusal {
     CC_HW_EMPTY,    /* a population without a child */
     CC_HW_SAME,     /* a test is positive equally often in both: equal prevalences, or se + sp = 1 */
     CC_HW_OPPOSITE, /* the tests do not agree on the population with more positives */
-    CC_HW_NO_ROOT,  /* no real solution */
-    CC_HW_OUTSIDE   /* a solution outside 0..1: the assumptions do not fit */
+    CC_HW_CHANCE,   /* most likely is a test that tells nothing, or the opposite: se + sp <= 1 */
+    CC_HW_FLAT      /* other numbers are as likely */
 };
 
 struct cc_hui_walter {
-    double estimate[CC_HW_NUMBERS]; /* proportions; NaN unless CC_HW_SOLVED or CC_HW_OUTSIDE */
-    double se[CC_HW_NUMBERS];       /* from the expected information; NaN unless CC_HW_SOLVED */
+    double estimate[CC_HW_NUMBERS]; /* proportions; NaN if refused */
+    double se[CC_HW_NUMBERS];       /* from the expected information; NaN if refused, and see edges */
     double same_p;                  /* p-value of equal positivity, of the test that differs less; NaN if unknown */
+    int edges;                      /* estimates that are 0 or 1, without se, because the equations have no
+                                     * solution inside 0..1; 0 if they have one */
+    double g_squared, fit_p;        /* distance from the shares as they are, its p-value on edges degrees of
+                                     * freedom; 0 and 1 if they fit exactly; NaN if refused */
     enum cc_hui_walter_refusal refusal;
 };
 
-/** The maximum likelihood solution, which fits the six shares exactly: the points (share positive
- *  on test 1, on test 2) of both populations and of both classes lie on one line, and what the
- *  tests agree beyond chance gives the classes as roots of a quadratic. Of its two labellings the
- *  one with sensitivity + specificity > 1 is taken.
+/** The maximum likelihood estimate. Where the equations have a solution it fits the six shares
+ *  exactly: the points (share positive on test 1, on test 2) of both populations and of both classes
+ *  lie on one line, and what the tests agree beyond chance gives the classes as roots of a quadratic.
+ *  Of its two labellings the one with sensitivity + specificity > 1 is taken. Where there is no
+ *  solution inside 0..1, as by cc_hui_walter_edge.
  *
  *  Returns CC_OK; CC_UNDEFINED unless out->refusal is CC_HW_SOLVED; CC_EDOMAIN for counts out of
  *          range.

@@ -2,6 +2,7 @@
  * CC_TEST_ROUNDS=50 gives 10,000 repetitions; CC_TEST_SHOW=1 prints the table of report/handbook/intervals.md, from
  * another seed. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "datasets/base/cc_table.h"
 #include "datasets/base/cc_text.h"
@@ -116,16 +117,20 @@ static void test_simulation(void)
 
 enum { REPETITIONS = 200, DOCUMENTED = 50000, LIMITS = 2 }; /* logit, Wald */
 
+typedef double coverages[CC_HW_NUMBERS][LIMITS];
+
 struct setting {
     int children; /* of each population */
-    double solved, coverage[CC_HW_NUMBERS][LIMITS]; /* documented; coverage where there is a solution */
+    double solved; /* documented, as is the coverage where there is a solution and of the limits on the edge */
+    coverages inside, edge;
 };
 
 static const struct setting settings[] = {
     { 200, .8910, { { .9851, .9501 }, { .9736, .9597 }, { .9251, .9581 }, { .9753, .9645 }, { .9490, .9699 },
-                    { .9844, .9624 } } },
+                    { .9844, .9624 } },
+      { { .8042, .7117 }, { .6135, .5969 }, { .8648, .9152 }, { .8097, .8033 }, { .9161, .9499 }, { .6981, .7305 } } },
     { 1000, .9989, { { .9548, .9484 }, { .9534, .9501 }, { .9490, .9550 }, { .9550, .9508 }, { .9585, .9526 },
-                     { .9541, .9512 } } },
+                     { .9541, .9512 } }, { { 0 } } }, /* too few on the edge */
 };
 
 /* Within 3 standard errors of both simulations? */
@@ -134,32 +139,53 @@ static bool near_documented(double got, int n, double want, double documented)
     return fabs(got - want) <= 3 * sqrt(want * (1 - want) * (1. / n + 1 / documented));
 }
 
+struct held {
+    int answers, limits[CC_HW_NUMBERS], times[CC_HW_NUMBERS][LIMITS];
+};
+
+static void see(struct held *h, const struct cc_hui_walter *e, const double truth[CC_HW_NUMBERS])
+{
+    h->answers++;
+    for (int k = 0; k < CC_HW_NUMBERS; k++) {
+        if (!(e->estimate[k] > 0 && e->estimate[k] < 1)) continue; /* no limits: they hold nothing */
+        struct cc_interval ci[LIMITS] = { cc_logit_limits(e->estimate[k], e->se[k], .95),
+                                          cc_wald_limits(e->estimate[k], e->se[k], .95) };
+        h->limits[k]++;
+        for (int m = 0; m < LIMITS; m++) h->times[k][m] += ci[m].lower <= truth[k] && truth[k] <= ci[m].upper;
+    }
+}
+
+/* Out of all answers inside, out of those with limits on the edge. */
+static void compare_coverage(const struct held *h, bool edge, coverages want, double documented, bool show)
+{
+    for (int k = 0; k < CC_HW_NUMBERS; k++)
+        for (int m = 0; m < LIMITS; m++) {
+            int n = edge ? h->limits[k] : h->answers;
+            double got = (double)h->times[k][m] / n;
+            if (show) printf(" %.4f", got);
+            else if (!OK(near_documented(got, n, want[k][m], documented)))
+                printf("#   number %d: %g of %d, documented %g\n", k, got, n, want[k][m]);
+        }
+}
+
 static void try_setting(const struct setting *s, int repetitions, bool show)
 {
     static const double truth[CC_HW_NUMBERS] = { 0.15, 0.55, 0.85, 0.75, 0.9, 0.8 };
-    int solved = 0, held[CC_HW_NUMBERS][LIMITS] = { { 0 } };
+    struct held inside = { .answers = 0 }, edge = { .answers = 0 };
+    coverages want;
     for (int r = 0; r < repetitions; r++) {
         struct cc_hui_walter e;
         struct cc_cross a = sample(truth, 0, s->children), b = sample(truth, 1, s->children);
-        if (cc_hui_walter(a, b, &e) != CC_OK) continue;
-        solved++;
-        for (int k = 0; k < CC_HW_NUMBERS; k++) {
-            if (!(e.estimate[k] > 0 && e.estimate[k] < 1)) continue; /* no limits: they hold nothing */
-            struct cc_interval ci[LIMITS] = { cc_logit_limits(e.estimate[k], e.se[k], .95),
-                                              cc_wald_limits(e.estimate[k], e.se[k], .95) };
-            for (int m = 0; m < LIMITS; m++) held[k][m] += ci[m].lower <= truth[k] && truth[k] <= ci[m].upper;
-        }
+        if (cc_hui_walter(a, b, &e) == CC_OK) see(e.edges ? &edge : &inside, &e, truth);
     }
-    if (show) printf("# %d: %.4f", s->children, (double)solved / repetitions);
-    else OK(near_documented((double)solved / repetitions, repetitions, s->solved, DOCUMENTED));
-    for (int k = 0; k < CC_HW_NUMBERS; k++)
-        for (int m = 0; m < LIMITS; m++) {
-            double got = (double)held[k][m] / solved;
-            if (show) printf(" %.4f", got);
-            else if (!OK(near_documented(got, solved, s->coverage[k][m], DOCUMENTED * s->solved)))
-                printf("#   %d children, number %d: %g, documented %g\n", s->children, k, got,
-                       s->coverage[k][m]);
-        }
+    double solved = (double)inside.answers / repetitions;
+    if (show) printf("# %d: %.4f inside, %.4f on the edge;", s->children, solved, (double)edge.answers / repetitions);
+    else OK(near_documented(solved, repetitions, s->solved, DOCUMENTED));
+    memcpy(want, s->inside, sizeof want);
+    compare_coverage(&inside, false, want, DOCUMENTED * s->solved, show);
+    if (show) printf("; edge");
+    memcpy(want, s->edge, sizeof want);
+    if (show || want[0][0] > 0) compare_coverage(&edge, true, want, DOCUMENTED * (1 - s->solved) / 2, show);
     if (show) puts("");
 }
 
@@ -180,8 +206,10 @@ static void test_refusals(void)
     OK(cc_hui_walter(a, twice, &e) == CC_UNDEFINED && e.refusal == CC_HW_SAME);
     OK(cc_hui_walter((struct cc_cross){ 10, 20, 30, 40 }, (struct cc_cross){ 20, 15, 10, 55 }, &e) == CC_UNDEFINED);
     OK(e.refusal == CC_HW_OPPOSITE); /* 30% and 35% on test 1, 40% and 30% on test 2 */
-    OK(cc_hui_walter((struct cc_cross){ 10, 20, 30, 40 }, (struct cc_cross){ 60, 10, 10, 20 }, &e) == CC_UNDEFINED);
-    OK(e.refusal == CC_HW_OUTSIDE || e.refusal == CC_HW_NO_ROOT); /* negative dependence */
+    OK(cc_hui_walter((struct cc_cross){ 37, 41, 408, 514 }, (struct cc_cross){ 90, 126, 373, 411 }, &e)
+       == CC_UNDEFINED && e.refusal == CC_HW_CHANCE && isnan(e.estimate[0]) && isnan(e.fit_p));
+    OK(cc_hui_walter((struct cc_cross){ 0, 5, 2, 0 }, (struct cc_cross){ 5, 1, 0, 2 }, &e) == CC_UNDEFINED);
+    OK(e.refusal == CC_HW_FLAT && isnan(e.estimate[0]) && isnan(e.se[0]));
     OK(cc_hui_walter((struct cc_cross){ -1, 20, 30, 40 }, a, &e) == CC_EDOMAIN);
     /* perfect tests: both agree always */
     OK(cc_hui_walter((struct cc_cross){ 37, 0, 0, 174 }, (struct cc_cross){ 53, 0, 0, 12 }, &e) == CC_OK);
@@ -195,8 +223,130 @@ static void test_refusals(void)
         enum cc_status st = cc_hui_walter((struct cc_cross){ n[0], n[1], n[2], n[3] },
                                           (struct cc_cross){ n[4], n[5], n[6], n[7] }, &e);
         OK((st == CC_OK) == (e.refusal == CC_HW_SOLVED));
-        for (int k = 0; k < CC_HW_NUMBERS && st == CC_OK; k++)
-            OK(e.estimate[k] >= 0 && e.estimate[k] <= 1 && e.se[k] >= 0);
+        for (int k = 0; k < CC_HW_NUMBERS; k++) {
+            OK(st == CC_OK ? e.estimate[k] >= 0 && e.estimate[k] <= 1 : isnan(e.estimate[k]) && isnan(e.se[k]));
+            bool edge = e.edges && (e.estimate[k] <= 0 || e.estimate[k] >= 1);
+            OK(st != CC_OK || (edge ? isnan(e.se[k]) : e.se[k] >= 0));
+        }
+    }
+}
+
+/* ---- on the edge ---- */
+
+struct edge_case {
+    struct cc_cross a, b;
+    double estimate[CC_HW_NUMBERS], se[CC_HW_NUMBERS], g_squared;
+    int edges;
+};
+
+/* R 4.3, nlminb within 0 and 1 from 200 random starts, relative tolerance 1e-15; standard errors of the numbers
+ * inside by solve() of their expected information. By hand as well: in the first 4/7, 7/10, 8/13. */
+static const struct edge_case edge_cases[] = {
+    { { 10, 20, 30, 40 }, { 60, 10, 10, 20 }, { 0, .571428570, 1, .963461537, .700000001, .615384615 },
+      { NAN, .071224197, NAN, .065822890, .045825757, .042669246 }, 1.24356017, 2 },
+    { { 0, 4, 6, 201 }, { 23, 8, 11, 97 }, { 0, .284543920, .736119873, .788137008, .981042654, .971563981 },
+      { NAN, .048306805, .093228684, .088497310, .009388398, .011442710 }, .23303351, 1 },
+    { { 0, 12, 9, 479 }, { 18, 60, 52, 370 }, { 0, .532117372, .272065572, .247272726, .976, .982 },
+      { NAN, .117175893, .059215635, .055410911, .006844560, .005945755 }, .44130113, 1 },
+    { { 5, 0, 3, 292 }, { 61, 14, 9, 116 }, { .018830985, .423697139, .885066163, .825, 1, .991627907 },
+      { .008425111, .036595693, .042204719, .042481614, NAN, .006111914 }, 1.99323, 1 },
+};
+
+static void test_edge_cases(void)
+{
+    for (size_t i = 0; i < sizeof edge_cases / sizeof *edge_cases; i++) {
+        const struct edge_case *c = &edge_cases[i];
+        struct cc_hui_walter e;
+        OK(cc_hui_walter(c->a, c->b, &e) == CC_OK && e.refusal == CC_HW_SOLVED && e.edges == c->edges);
+        NEAR(e.g_squared, c->g_squared, 1e-7);
+        for (int k = 0; k < CC_HW_NUMBERS; k++) {
+            NEAR(e.estimate[k], c->estimate[k], 2e-7);
+            if (isnan(c->se[k])) OK(isnan(e.se[k]));
+            else NEAR(e.se[k], c->se[k], 1e-6);
+        }
+    }
+}
+
+static double log_likelihood(struct cc_cross a, struct cc_cross b, const double e[CC_HW_NUMBERS])
+{
+    const int64_t n[2][4] = { { a.pp, a.pn, a.np, a.nn }, { b.pp, b.pn, b.np, b.nn } };
+    double sum = 0;
+    for (int g = 0; g < 2; g++)
+        for (int k = 0; k < 4; k++) {
+            bool first = k < 2, second = k % 2 == 0;
+            double with = (first ? e[CC_HW_SE1] : 1 - e[CC_HW_SE1]) * (second ? e[CC_HW_SE2] : 1 - e[CC_HW_SE2]);
+            double without = (first ? 1 - e[CC_HW_SP1] : e[CC_HW_SP1]) * (second ? 1 - e[CC_HW_SP2] : e[CC_HW_SP2]);
+            double share = e[CC_HW_PREV1 + g] * with + (1 - e[CC_HW_PREV1 + g]) * without;
+            if (n[g][k] > 0) sum += (double)n[g][k] * log(share);
+        }
+    return sum;
+}
+
+/* No point is more likely: anywhere, near the answer, and with one of its numbers elsewhere. */
+static void none_higher(struct cc_cross a, struct cc_cross b, const struct cc_hui_walter *e)
+{
+    double top = log_likelihood(a, b, e->estimate) + 1e-8;
+    for (int i = 0; i < 300; i++) {
+        double other[CC_HW_NUMBERS];
+        for (int k = 0; k < CC_HW_NUMBERS; k++) {
+            double near = e->estimate[k] + 0.02 * (uniform() - 0.5);
+            other[k] = i % 3 == 0 ? uniform() : i % 3 == 1 ? fmin(fmax(near, 0), 1) : e->estimate[k];
+        }
+        if (i % 3 == 2) other[i / 3 % CC_HW_NUMBERS] = i % 2 ? uniform() : (double)(i / 18 % 2);
+        if (!OK(log_likelihood(a, b, other) <= top)) printf("#   by %g\n", log_likelihood(a, b, other) - top);
+    }
+}
+
+static struct cc_cross tests_exchanged(struct cc_cross c)
+{
+    return (struct cc_cross){ c.pp, c.np, c.pn, c.nn };
+}
+
+static void same_exchanged(struct cc_cross a, struct cc_cross b, const struct cc_hui_walter *e)
+{
+    static const int populations[] = { 1, 0, 2, 3, 4, 5 }, tests[] = { 0, 1, 3, 2, 5, 4 };
+    struct cc_hui_walter other, swapped;
+    OK(cc_hui_walter(b, a, &other) == CC_OK && other.edges == e->edges);
+    OK(cc_hui_walter(tests_exchanged(a), tests_exchanged(b), &swapped) == CC_OK && swapped.edges == e->edges);
+    NEAR(other.g_squared, e->g_squared, 1e-7);
+    NEAR(swapped.g_squared, e->g_squared, 1e-7);
+    for (int k = 0; k < CC_HW_NUMBERS; k++) {
+        NEAR(other.estimate[populations[k]], e->estimate[k], 1e-6);
+        NEAR(swapped.estimate[tests[k]], e->estimate[k], 1e-6);
+    }
+}
+
+/* Small samples of tools with specificities near 1: many on the edge, most of them by sampling error. */
+static void test_edge_laws(void)
+{
+    static const double truth[CC_HW_NUMBERS] = { 0.06, 0.35, 0.75, 0.65, 0.985, 0.99 };
+    enum { ROUNDS = 120, CHILDREN = 150 };
+    int edge = 0, rejected = 0;
+    for (int r = 0; r < ROUNDS; r++) {
+        struct cc_cross a = sample(truth, 0, CHILDREN), b = sample(truth, 1, CHILDREN);
+        struct cc_hui_walter e;
+        if (!OK(cc_hui_walter(a, b, &e) == CC_OK) || !e.edges) continue;
+        edge++;
+        rejected += e.fit_p < 0.05;
+        none_higher(a, b, &e);
+        same_exchanged(a, b, &e);
+    }
+    OK(edge > ROUNDS / 5 && rejected <= edge / 5);
+    if (getenv("CC_TEST_SHOW")) printf("# on the edge: %d of %d, p < 0.05: %d\n", edge, ROUNDS, rejected);
+}
+
+/* As a specificity of the data moves over 1, the answer has no jump. */
+static void test_over_the_edge(void)
+{
+    double before[CC_HW_NUMBERS] = { 0 };
+    for (int i = -20; i <= 20; i++) {
+        double beyond = 1 + i * 1e-4, numbers[CC_HW_NUMBERS] = { 0.3, 0.6, 0.8, 0.7, beyond, 0.9 };
+        struct cc_hui_walter e;
+        OK(cc_hui_walter(made(numbers, 0), made(numbers, 1), &e) == CC_OK);
+        if (i) OK((e.edges > 0) == (i > 0)); /* at 0 rounding decides */
+        for (int k = 0; k < CC_HW_NUMBERS && i > -20; k++) OK(fabs(e.estimate[k] - before[k]) < 5e-4);
+        if (i == 0) NEAR(e.estimate[CC_HW_SP1], 1, 1e-9);
+        for (int k = 0; k < CC_HW_NUMBERS; k++) before[k] = e.estimate[k];
     }
 }
 
@@ -207,5 +357,8 @@ int main(void)
     test_simulation();
     test_coverage();
     test_refusals();
+    test_edge_cases();
+    test_edge_laws();
+    test_over_the_edge();
     return tap_done();
 }

@@ -5,6 +5,7 @@
 
 #include "datasets/base/cc_options.h"
 #include "datasets/base/cc_text.h"
+#include "stats/counting/cc_row_groups.h"
 #include "stats/counting/cc_ratings.h"
 #include "stats/intervals/cc_prop.h"
 #include "stats/screening/cc_alpha.h"
@@ -194,7 +195,7 @@ struct work {
     const struct options *o;
     struct cc_table in, out;
     struct cc_ratings ratings;
-    struct cc_ratings_groups groups;
+    struct cc_row_groups groups;
     struct cc_categories categories; /* of pairs and votes */
     size_t by[MAX_COLUMNS], wide[MAX_COLUMNS];
 };
@@ -633,7 +634,7 @@ static enum cc_status compute(struct work *w, struct cc_error *err)
     const struct options *o = w->o;
     enum cc_status st = cc_table_read(o->table, &w->in, err);
     if (st == CC_OK) st = find_columns(w, err);
-    if (st == CC_OK) st = cc_ratings_group(&w->in, w->by, o->n_by, &w->groups, err);
+    if (st == CC_OK) st = cc_row_groups_make(&w->in, w->by, o->n_by, &w->groups, err);
     if (st == CC_OK && o->mode <= FLEISS)
         st = cc_categories_read(&w->ratings, o->order, o->n_order, &w->categories, err);
     if (st == CC_OK && o->mode == PAIRS) st = check_weights(w, err);
@@ -660,7 +661,7 @@ static int program(int argc, char **argv)
            : err.code == CC_EUSAGE ? cc_usage(PROG, "%s", err.text) : cc_fail(PROG, o.table, &err);
     cc_table_free(&w.in);
     cc_table_free(&w.out);
-    cc_ratings_groups_free(&w.groups);
+    cc_row_groups_free(&w.groups);
     cc_categories_free(&w.categories);
     return code;
 }

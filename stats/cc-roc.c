@@ -5,7 +5,7 @@
 
 #include "datasets/base/cc_options.h"
 #include "datasets/base/cc_text.h"
-#include "stats/counting/cc_ratings.h"
+#include "stats/counting/cc_row_groups.h"
 #include "stats/screening/cc_roc.h"
 #include "stats/screening/cc_roc_bootstrap.h"
 
@@ -68,7 +68,7 @@ struct data {
     size_t by[MOST];
     double *score[SCORES];
     signed char *truth; /* 1 case, 0 control, -1 unknown */
-    struct cc_ratings_groups groups;
+    struct cc_row_groups groups;
 };
 
 /* One score in one group. */
@@ -162,7 +162,7 @@ static enum cc_status make_groups(struct data *d, const struct options *o, struc
 {
     enum cc_status st = CC_OK;
     for (size_t i = 0; i < o->groups && st == CC_OK; i++) st = cc_table_need(&d->in, o->by[i], &d->by[i], err);
-    return st == CC_OK ? cc_ratings_group(&d->in, d->by, o->groups, &d->groups, err) : st;
+    return st == CC_OK ? cc_row_groups_make(&d->in, d->by, o->groups, &d->groups, err) : st;
 }
 
 static enum cc_status read_data(struct data *d, const struct options *o, struct cc_error *err)
@@ -627,7 +627,7 @@ static int run(const struct options *o)
     cc_table_free(&d.out);
     for (size_t i = 0; i < SCORES; i++) free(d.score[i]);
     free(d.truth);
-    cc_ratings_groups_free(&d.groups);
+    cc_row_groups_free(&d.groups);
     return code;
 }
 

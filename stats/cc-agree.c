@@ -1,16 +1,13 @@
 /* cc-agree: agreement of raters and tools, reliability of scores. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "datasets/base/cc_options.h"
 #include "datasets/base/cc_text.h"
+#include "stats/counting/cc_row_groups.h"
 #include "stats/counting/cc_ratings.h"
-#include "stats/intervals/cc_prop.h"
-#include "stats/screening/cc_alpha.h"
-#include "stats/screening/cc_icc.h"
+#include "stats/screening/cc_agree_rows.h"
 #include "stats/screening/cc_kappa.h"
-#include "stats/screening/cc_mcnemar.h"
 
 #define PROG "cc-agree"
 
@@ -63,15 +60,13 @@ struct options {
     char *weights_list, *order_list, *missing_list;
     char *raters[MAX_COLUMNS], *items[MAX_COLUMNS], *by[MAX_COLUMNS], *order[MAX_LIST], *missing[MAX_LIST];
     size_t n_raters, n_items, n_by, n_order, n_missing;
-    bool weights[3]; /* by enum cc_kappa_weights */
+    bool weights[CC_AGREE_WEIGHTS]; /* by enum cc_kappa_weights */
     enum mode mode;
     double level;
     enum cc_format format;
 };
 
 /* ---- options ---- */
-
-static const char *const WEIGHTS[] = { "unweighted", "linear", "quadratic" };
 
 static int parse_weights(struct options *o)
 {
@@ -80,8 +75,9 @@ static int parse_weights(struct options *o)
     if (n == 0) return cc_usage(PROG, "--weights names no weights");
     for (size_t i = 0; i < n; i++) {
         int w = 0;
-        while (w < 3 && strcmp(names[i], WEIGHTS[w])) w++;
-        if (w == 3) return cc_usage(PROG, "--weights is unweighted, linear or quadratic, not '%s'", names[i]);
+        while (w < CC_AGREE_WEIGHTS && strcmp(names[i], CC_AGREE_WEIGHT_NAMES[w])) w++;
+        if (w == CC_AGREE_WEIGHTS)
+            return cc_usage(PROG, "--weights is unweighted, linear or quadratic, not '%s'", names[i]);
         o->weights[w] = true;
     }
     return CC_EXIT_OK;
@@ -194,19 +190,9 @@ struct work {
     const struct options *o;
     struct cc_table in, out;
     struct cc_ratings ratings;
-    struct cc_ratings_groups groups;
+    struct cc_row_groups groups;
     struct cc_categories categories; /* of pairs and votes */
     size_t by[MAX_COLUMNS], wide[MAX_COLUMNS];
-};
-
-/* The group that rows are being written for. */
-struct group {
-    struct work *w;
-    const size_t *rows;
-    size_t n;
-    int64_t missing;
-    const char *item; /* of alpha: the item, or (total) */
-    const char *why;  /* nothing can be computed; the note of each undefined number */
 };
 
 static enum cc_status need(const struct work *w, const char *name, int *out, struct cc_error *err)
@@ -276,204 +262,93 @@ static bool plan_columns(struct work *w)
 
 /* ---- rows of the result ---- */
 
-struct row {
-    const char *measure, *method, *note;
-    double estimate, se, lower, upper;
+/* The group that rows are being written for. */
+struct group {
+    struct work *w;
+    const size_t *rows;
+    size_t n;
+    int64_t missing;
 };
 
-static const char *note_of(const struct group *g, const struct row *r)
+static bool put(void *to, const struct cc_agree_row *row)
 {
-    if (r->note) return r->note;
-    if (isnan(r->estimate)) return g->why ? g->why : "undefined";
-    return r->lower == r->upper ? "no width: the method cannot tell how sure this is" : "";
-}
-
-static bool add_row(struct group *g, struct row r)
-{
+    struct group *g = to;
     char number[6][32];
-    bool limits = !isnan(r.lower) || !isnan(r.upper);
     const char *cells[N_RESULTS] = {
-        r.measure,
-        cc_format_double(r.estimate, number[0]),
-        cc_format_double(r.se, number[1]),
-        cc_format_double(r.lower, number[2]),
-        cc_format_double(r.upper, number[3]),
-        limits ? cc_format_double(g->w->o->level, number[4]) : "NA",
-        r.method ? r.method : "",
+        row->measure,
+        cc_format_double(row->estimate, number[0]),
+        cc_format_double(row->se, number[1]),
+        cc_format_double(row->lower, number[2]),
+        cc_format_double(row->upper, number[3]),
+        cc_format_double(row->level, number[4]),
+        row->method,
         cc_format_double((double)g->missing, number[5]),
-        note_of(g, &r),
+        row->note,
     };
     struct cc_table *out = &g->w->out;
     size_t c = 0;
     bool ok = cc_table_add_row(out);
     for (size_t i = 0; i < g->w->o->n_by && ok; i++)
         ok = cc_table_set(out, out->rows - 1, c++, g->n ? cc_table_cell(&g->w->in, g->rows[0], g->w->by[i]) : "");
-    if (ok && g->w->o->mode == ALPHA) ok = cc_table_set(out, out->rows - 1, c++, g->item);
+    if (ok && g->w->o->mode == ALPHA) ok = cc_table_set(out, out->rows - 1, c++, row->item);
     for (size_t i = 0; i < N_RESULTS && ok; i++) ok = cc_table_set(out, out->rows - 1, c++, cells[i]);
     return ok;
 }
 
-static bool add_value(struct group *g, const char *measure, double value, const char *method, const char *note)
-{
-    return add_row(g, (struct row){ measure, method, note, value, NAN, NAN, NAN });
-}
-
-static bool add_interval(struct group *g, const char *measure, struct cc_interval ci, const char *method,
-                         const char *note)
-{
-    return add_row(g, (struct row){ measure, method, note, ci.estimate, NAN, ci.lower, ci.upper });
-}
-
-/* Rows without limits. */
-struct value {
-    const char *measure;
-    double value;
-    const char *method, *note;
-};
-
-static bool add_values(struct group *g, const struct value *v, size_t n)
-{
-    bool ok = true;
-    for (size_t i = 0; i < n && ok; i++) ok = add_value(g, v[i].measure, v[i].value, v[i].method, v[i].note);
-    return ok;
-}
-
-#define ADD_VALUES(g, ...) \
-    add_values(g, (const struct value[]){ __VA_ARGS__ }, \
-               sizeof((const struct value[]){ __VA_ARGS__ }) / sizeof(struct value))
-
-/* ---- two raters ---- */
-
-enum { FEW = 10 };
-
-/* Of two categories, one that a rater seldom used: the large-sample interval is then too narrow. */
-static bool has_few(size_t k, const int64_t *n)
-{
-    if (k != 2) return false;
-    const int64_t margins[] = { n[0] + n[1], n[2] + n[3], n[0] + n[2], n[1] + n[3] };
-    bool few = false;
-    for (int i = 0; i < 4; i++) few |= margins[i] < FEW;
-    return few;
-}
-
-static const char *kappa_note(const struct cc_kappa *k, bool few)
-{
-    if (k->n == 0) return "nobody was rated by both";
-    if (isnan(k->kappa)) return "one category only: chance alone agrees in full";
-    if (isnan(k->z)) return "one rater used one category only: kappa is 0 whatever the other said";
-    if (k->kappa == 1) return "full agreement: the interval has no width and cannot tell how sure this is";
-    if (k->lower < -1 || k->upper > 1) return "a limit lies beyond 1: too few ratings for this interval";
-    if (few) return "a rater used a category fewer than 10 times: the interval is narrower than its level says";
-    return NULL;
-}
-
-static enum cc_status add_kappa(struct group *g, const int64_t *counts, enum cc_kappa_weights weights)
-{
-    struct cc_kappa k;
-    const char *method = WEIGHTS[weights];
-    enum cc_status st = cc_kappa_cohen(g->w->categories.k, counts, weights, g->w->o->level, &k);
-    if (st != CC_OK && st != CC_UNDEFINED) return st;
-    const char *note = g->why = kappa_note(&k, has_few(g->w->categories.k, counts));
-    bool ok = ADD_VALUES(g, { "po", k.observed, method, NULL }, { "pe", k.expected, method, NULL })
-              && add_row(g, (struct row){ "kappa", method, note, k.kappa, k.se, k.lower, k.upper })
-              && ADD_VALUES(g, { "se_null", k.se_null, method, NULL }, { "z_null", k.z, method, NULL },
-                            { "p_null", k.p_value, method, NULL });
-    return ok ? CC_OK : CC_ENOMEM;
-}
-
-/* Codes are short; longer texts are not repeated. */
-static const char *name_of(const struct group *g, size_t category)
-{
-    const struct cc_categories *c = &g->w->categories;
-    if (c->k > category && strlen(c->names[category]) <= 4) return c->names[category];
-    return category ? "2nd category" : "1st category";
-}
-
-static bool add_cells(struct group *g, const int64_t n[4])
-{
-    static const char *const names[] = { "n11", "n12", "n21", "n22" };
-    bool ok = true;
-    for (size_t i = 0; i < 4 && ok; i++) {
-        char note[160];
-        snprintf(note, sizeof note, "%.60s: %s, %.60s: %s", g->w->o->raters[0], name_of(g, i / 2), g->w->o->raters[1],
-                 name_of(g, i % 2));
-        ok = add_value(g, names[i], (double)n[i], "count", note);
-    }
-    return ok;
-}
-
-static enum cc_status add_mcnemar(struct group *g, const int64_t *counts)
-{
-    size_t k = g->w->categories.k;
-    const int64_t n[4] = { k ? counts[0] : 0, k == 2 ? counts[1] : 0, k == 2 ? counts[2] : 0, k == 2 ? counts[3] : 0 };
-    struct cc_mcnemar m;
-    char odds[96];
-    enum cc_status st = cc_mcnemar_test(n[1], n[2], g->w->o->level, &m);
-    if (st != CC_OK) return st;
-    const char *none = g->why = n[1] + n[2] == 0 ? "no pair differs" : NULL;
-    snprintf(odds, sizeof odds, "pairs (%s, %s) over pairs (%s, %s)", name_of(g, 0), name_of(g, 1), name_of(g, 1),
-             name_of(g, 0));
-    bool ok = add_cells(g, n)
-              && ADD_VALUES(g, { "chi2", m.chi2, "mcnemar", NULL }, { "df", 1, "mcnemar", NULL },
-                            { "p_chi2", m.p_chi2, "mcnemar", NULL },
-                            { "chi2_cc", m.chi2_corrected, "mcnemar-corrected", NULL },
-                            { "p_chi2_cc", m.p_corrected, "mcnemar-corrected", NULL },
-                            { "p_exact", m.p_exact, "exact", none }, { "p_midp", m.p_midp, "mid-p", none })
-              && add_interval(g, "or_bc", m.odds_ratio, "exact-conditional", none ? none : odds);
-    return ok ? CC_OK : CC_ENOMEM;
-}
-
-static enum cc_status add_bowker(struct group *g, const int64_t *counts)
-{
-    struct cc_bowker b;
-    enum cc_status st = cc_mcnemar_bowker(g->w->categories.k, counts, &b);
-    if (st != CC_OK) return st;
-    const char *none = b.df ? NULL : "no pair differs";
-    return ADD_VALUES(g, { "chi2", b.chi2, "bowker", none }, { "df", (double)b.df, "bowker", none },
-                      { "p_chi2", b.p_value, "bowker", none })
-               ? CC_OK
-               : CC_ENOMEM;
-}
-
-static enum cc_status add_agreement(struct group *g, const int64_t *counts)
-{
-    size_t k = g->w->categories.k;
-    int64_t n = 0, agreed = 0;
-    struct cc_interval agreement, pabak = CC_NO_INTERVAL;
-    for (size_t i = 0; i < k * k; i++) n += counts[i];
-    for (size_t i = 0; i < k; i++) agreed += counts[i * k + i];
-    enum cc_status st = cc_prop_interval(CC_PROP_WILSON, agreed, n, (struct cc_limits){ .level = g->w->o->level },
-                                         &agreement);
-    if (st == CC_OK && k > 1) st = cc_kappa_pabak(k, counts, g->w->o->level, &pabak);
-    if (st != CC_OK && st != CC_UNDEFINED) return st;
-    g->why = n == 0 ? "nobody was rated by both" : "one category only";
-    bool ok = ADD_VALUES(g, { "n", (double)n, "count", NULL }, { "k", (double)k, "count", NULL })
-              && add_interval(g, "agreement", agreement, "wilson", NULL)
-              && add_interval(g, "pabak", pabak, "wilson", NULL);
-    return ok ? CC_OK : CC_ENOMEM;
-}
-
-static enum cc_status add_pairs(struct group *g, const int64_t *counts)
-{
-    size_t k = g->w->categories.k;
-    if (k == 0) return add_value(g, "kappa", NAN, "", "nobody was rated by both") ? CC_OK : CC_ENOMEM;
-    enum cc_status st = add_agreement(g, counts);
-    for (int i = 0; i < 3 && st == CC_OK; i++)
-        if (g->w->o->weights[i]) st = add_kappa(g, counts, (enum cc_kappa_weights)i);
-    if (st != CC_OK) return st;
-    return k <= 2 ? add_mcnemar(g, counts) : add_bowker(g, counts);
-}
-
-static enum cc_status pairs(struct group *g, struct cc_error *err)
+static enum cc_status pairs(struct group *g, const struct cc_agree_sink *sink, struct cc_error *err)
 {
     const struct work *w = g->w;
+    const struct options *o = w->o;
     int64_t *counts = calloc(w->categories.k * w->categories.k + 1, sizeof *counts);
     if (!counts) return cc_error_memory(err);
     enum cc_status st = cc_ratings_pairs(&w->ratings, g->rows, g->n, &w->categories, counts, &g->missing, err);
-    if (st == CC_OK) st = add_pairs(g, counts);
+    const char *const raters[] = { o->raters[0], o->raters[1] };
+    const struct cc_agree_pairs p = { w->categories.k, counts, w->categories.names, raters, o->weights };
+    if (st == CC_OK) st = cc_agree_pair_rows(&p, sink);
     free(counts);
     return st;
 }
+
+static enum cc_status fleiss(struct group *g, const struct cc_agree_sink *sink, struct cc_error *err)
+{
+    const struct work *w = g->w;
+    struct cc_votes v;
+    enum cc_status st = cc_ratings_votes(&w->ratings, g->rows, g->n, &w->categories, &v, err);
+    if (st != CC_OK) return st;
+    g->missing = (int64_t)v.left_out;
+    st = cc_agree_fleiss_rows(v.subjects, v.raters, w->categories.k, v.votes, sink);
+    cc_votes_free(&v);
+    return st;
+}
+
+static enum cc_status icc(struct group *g, const struct cc_agree_sink *sink, struct cc_error *err)
+{
+    struct cc_scores s;
+    enum cc_status st = cc_ratings_scores(&g->w->ratings, g->rows, g->n, &s, err);
+    if (st != CC_OK) return st;
+    g->missing = (int64_t)s.left_out;
+    st = cc_agree_icc_rows(s.subjects, s.raters, s.scores, sink);
+    cc_scores_free(&s);
+    return st;
+}
+
+static enum cc_status alpha(struct group *g, const struct cc_agree_sink *sink, struct cc_error *err)
+{
+    struct cc_scores s;
+    size_t constant;
+    enum cc_status st = cc_ratings_scores(&g->w->ratings, g->rows, g->n, &s, err);
+    if (st != CC_OK) return st;
+    g->missing = (int64_t)s.left_out;
+    const struct cc_agree_items items = { s.subjects, s.raters, s.left_out, s.scores, s.names };
+    st = cc_agree_alpha_rows(&items, &constant, sink);
+    if (constant)
+        cc_note(PROG, "warning: %zu of %zu items do not vary; alpha counts them, as in the formula", constant,
+                s.raters);
+    cc_scores_free(&s);
+    return st;
+}
+
+/* ---- the program ---- */
 
 static enum cc_status check_weights(const struct work *w, struct cc_error *err)
 {
@@ -491,132 +366,6 @@ static enum cc_status check_weights(const struct work *w, struct cc_error *err)
     return CC_OK;
 }
 
-/* ---- any number of raters ---- */
-
-static const char *fleiss_note(const struct cc_votes *v, const struct cc_kappa *k)
-{
-    if (!v->subjects) return "no subject has two raters";
-    if (isnan(k->kappa)) return "one category only: chance alone agrees in full";
-    return "limits from the standard error under no agreement beyond chance";
-}
-
-static enum cc_status fleiss(struct group *g, struct cc_error *err)
-{
-    const struct work *w = g->w;
-    struct cc_votes v;
-    struct cc_kappa k = { .observed = NAN, .expected = NAN, .kappa = NAN, .se = NAN, .lower = NAN, .upper = NAN,
-                          .z = NAN, .p_value = NAN };
-    enum cc_status st = cc_ratings_votes(&w->ratings, g->rows, g->n, &w->categories, &v, err);
-    if (st != CC_OK) return st;
-    g->missing = (int64_t)v.left_out;
-    if (v.subjects) st = cc_kappa_fleiss(v.subjects, w->categories.k, v.votes, w->o->level, &k);
-    g->why = fleiss_note(&v, &k);
-    bool ok = (st == CC_OK || st == CC_UNDEFINED)
-              && ADD_VALUES(g, { "subjects", (double)v.subjects, "count", NULL },
-                            { "raters", (double)v.raters, "count", NULL },
-                            { "categories", (double)w->categories.k, "count", NULL },
-                            { "p_bar", k.observed, "fleiss", NULL }, { "pe", k.expected, "fleiss", NULL })
-              && add_row(g, (struct row){ "fleiss_kappa", "fleiss-null-se", g->why, k.kappa, k.se, k.lower,
-                                          k.upper })
-              && ADD_VALUES(g, { "z", k.z, "fleiss-null-se", NULL }, { "p_value", k.p_value, "fleiss-null-se", NULL });
-    cc_votes_free(&v);
-    return st == CC_OK || st == CC_UNDEFINED ? ok ? CC_OK : CC_ENOMEM : st;
-}
-
-/* ---- scores ---- */
-
-static const char *const FORMS[CC_ICC_FORMS] = { "ICC(1)",   "ICC(2,1)", "ICC(3,1)",
-                                                 "ICC(1,k)", "ICC(2,k)", "ICC(3,k)" };
-
-static const char *icc_note(const struct cc_icc_squares *ms, const struct cc_icc *r)
-{
-    if (ms->subjects < 2 || ms->raters < 2) return "fewer than two subjects with all raters, or one rater";
-    if (isnan(r->f)) return "all scores are the same";
-    if (isnan(r->icc)) return "below what the mean of several raters can have";
-    if (isnan(r->lower) || isnan(r->upper)) return "a limit does not exist";
-    return NULL;
-}
-
-static enum cc_status icc(struct group *g, struct cc_error *err)
-{
-    struct cc_scores s;
-    struct cc_icc_squares ms;
-    enum cc_status st = cc_ratings_scores(&g->w->ratings, g->rows, g->n, &s, err);
-    if (st != CC_OK) return st;
-    g->missing = (int64_t)s.left_out;
-    st = cc_icc_squares(s.subjects, s.raters, s.scores, &ms);
-    bool ok = ADD_VALUES(g, { "subjects", (double)s.subjects, "count", NULL },
-                         { "raters", (double)s.raters, "count", NULL });
-    for (int f = 0; f < CC_ICC_FORMS && ok && (st == CC_OK || st == CC_UNDEFINED); f++) {
-        struct cc_icc r = { NAN, NAN, NAN, NAN, NAN, NAN, NAN };
-        if (st == CC_OK && cc_icc_estimate(&ms, (enum cc_icc_form)f, g->w->o->level, &r) == CC_EDOMAIN) st = CC_EDOMAIN;
-        g->why = icc_note(&ms, &r);
-        ok = add_row(g, (struct row){ "icc", FORMS[f], g->why, r.icc, NAN, r.lower, r.upper })
-             && ADD_VALUES(g, { "F", r.f, FORMS[f], NULL }, { "df1", r.df1, FORMS[f], NULL },
-                           { "df2", r.df2, FORMS[f], NULL }, { "p_value", r.p_value, FORMS[f], NULL });
-    }
-    cc_scores_free(&s);
-    return !ok ? CC_ENOMEM : st == CC_UNDEFINED ? CC_OK : st;
-}
-
-static bool add_alpha(struct group *g, const struct cc_scores *s, const struct cc_alpha *a)
-{
-    char constant[96] = "";
-    const char *note = NULL;
-    if (s->subjects < 2 || s->raters < 2) note = "fewer than two complete subjects, or one item";
-    else if (isnan(a->alpha)) note = "the sum of the items does not vary";
-    else if (a->constant) note = constant;
-    snprintf(constant, sizeof constant, "%zu of the items %s not vary: counted, as in the formula", a->constant,
-             a->constant == 1 ? "does" : "do");
-    g->item = "(total)";
-    g->why = note;
-    return ADD_VALUES(g, { "n_total", (double)(s->subjects + s->left_out), "count", NULL },
-                      { "n_complete", (double)s->subjects, "count", NULL },
-                      { "items", (double)s->raters, "count", NULL })
-           && add_row(g, (struct row){ "alpha", "feldt", note, a->alpha, NAN, a->feldt_lower, a->feldt_upper })
-           && add_row(g, (struct row){ "alpha", "duhachek-iacobucci", note, a->alpha, a->se, a->duhachek_lower,
-                                       a->duhachek_upper })
-           && ADD_VALUES(g, { "std_alpha", a->standardised, "mean correlation",
-                              isnan(a->standardised) && !isnan(a->alpha) ? "an item does not vary" : NULL },
-                         { "kr20", a->binary ? a->alpha : NAN, "kuder-richardson",
-                           s->subjects && !a->binary ? "items are not all 0 or 1" : note });
-}
-
-static bool add_item(struct group *g, const char *name, const struct cc_alpha_item *item, size_t items)
-{
-    g->item = name;
-    bool none = isnan(item->mean);
-    const char *flat = none ? NULL : item->sd == 0 ? "the item does not vary"
-                       : isnan(item->item_rest) ? "the other items do not vary" : NULL;
-    const char *few = none ? NULL : items == 2 ? "one item is left"
-                      : isnan(item->if_deleted) ? "the sum of the others does not vary" : NULL;
-    return ADD_VALUES(g, { "mean", item->mean, "", NULL }, { "sd", item->sd, "", flat },
-                      { "corrected_item_total_r", item->item_rest, "pearson", flat },
-                      { "alpha_if_deleted", item->if_deleted, "cronbach", few });
-}
-
-static enum cc_status alpha(struct group *g, struct cc_error *err)
-{
-    struct cc_scores s;
-    struct cc_alpha a;
-    enum cc_status st = cc_ratings_scores(&g->w->ratings, g->rows, g->n, &s, err);
-    if (st != CC_OK) return st;
-    g->missing = (int64_t)s.left_out;
-    struct cc_alpha_item *items = calloc(s.raters + 1, sizeof *items);
-    st = items ? cc_alpha_estimate(s.subjects, s.raters, s.scores, g->w->o->level, &a, items) : CC_ENOMEM;
-    bool done = st == CC_OK || st == CC_UNDEFINED;
-    if (done && a.constant && s.subjects > 1)
-        cc_note(PROG, "warning: %zu of %zu items do not vary; alpha counts them, as in the formula", a.constant,
-                s.raters);
-    bool ok = done && add_alpha(g, &s, &a);
-    for (size_t j = 0; j < s.raters && ok; j++) ok = add_item(g, s.names[j], &items[j], s.raters);
-    free(items);
-    cc_scores_free(&s);
-    return !done ? st : ok ? CC_OK : CC_ENOMEM;
-}
-
-/* ---- the program ---- */
-
 /* A status of a module that has no words of its own. */
 static enum cc_status say(enum cc_status st, const struct work *w, struct cc_error *err)
 {
@@ -629,11 +378,12 @@ static enum cc_status say(enum cc_status st, const struct work *w, struct cc_err
 
 static enum cc_status compute(struct work *w, struct cc_error *err)
 {
-    static enum cc_status (*const by_mode[])(struct group *, struct cc_error *) = { pairs, fleiss, icc, alpha };
+    static enum cc_status (*const by_mode[])(struct group *, const struct cc_agree_sink *,
+                                              struct cc_error *) = { pairs, fleiss, icc, alpha };
     const struct options *o = w->o;
     enum cc_status st = cc_table_read(o->table, &w->in, err);
     if (st == CC_OK) st = find_columns(w, err);
-    if (st == CC_OK) st = cc_ratings_group(&w->in, w->by, o->n_by, &w->groups, err);
+    if (st == CC_OK) st = cc_row_groups_make(&w->in, w->by, o->n_by, &w->groups, err);
     if (st == CC_OK && o->mode <= FLEISS)
         st = cc_categories_read(&w->ratings, o->order, o->n_order, &w->categories, err);
     if (st == CC_OK && o->mode == PAIRS) st = check_weights(w, err);
@@ -641,8 +391,9 @@ static enum cc_status compute(struct work *w, struct cc_error *err)
     for (size_t i = 0; i < w->groups.n && st == CC_OK; i++) {
         size_t start = w->groups.start[i];
         struct group g = { .w = w, .rows = w->groups.rows + start, .n = w->groups.start[i + 1] - start };
+        const struct cc_agree_sink sink = { put, &g, o->level };
         err->code = CC_OK;
-        st = say(by_mode[o->mode](&g, err), w, err);
+        st = say(by_mode[o->mode](&g, &sink, err), w, err);
         if (st == CC_OK && cc_interrupted()) st = cc_error_set(err, CC_EINTERRUPTED, 0, 0, "interrupted");
     }
     return st;
@@ -660,7 +411,7 @@ static int program(int argc, char **argv)
            : err.code == CC_EUSAGE ? cc_usage(PROG, "%s", err.text) : cc_fail(PROG, o.table, &err);
     cc_table_free(&w.in);
     cc_table_free(&w.out);
-    cc_ratings_groups_free(&w.groups);
+    cc_row_groups_free(&w.groups);
     cc_categories_free(&w.categories);
     return code;
 }

@@ -5,7 +5,7 @@
 
 #include "datasets/base/cc_options.h"
 #include "datasets/base/cc_text.h"
-#include "stats/counting/cc_ratings.h"
+#include "stats/counting/cc_row_groups.h"
 #include "stats/screening/cc_pool_rows.h"
 
 #define PROG "cc-pool"
@@ -64,7 +64,7 @@ struct data {
     struct cc_table in, out;
     const struct options *o;
     size_t by[MOST], counts[COUNTS], study;
-    struct cc_ratings_groups groups;
+    struct cc_row_groups groups;
 };
 
 static bool is_bivariate(const struct options *o)
@@ -240,7 +240,7 @@ static enum cc_status work(struct data *d, struct cc_error *err)
     enum cc_status st = cc_table_read(d->o->input, &d->in, err);
     if (st == CC_OK) st = find_columns(d, err);
     if (st == CC_OK && !d->in.rows) st = cc_error_set(err, CC_EDATA, 0, 0, "no studies");
-    if (st == CC_OK) st = cc_ratings_group(&d->in, d->by, d->o->groups, &d->groups, err);
+    if (st == CC_OK) st = cc_row_groups_make(&d->in, d->by, d->o->groups, &d->groups, err);
     if (st == CC_OK && !make_columns(d)) st = cc_error_memory(err);
     for (size_t g = 0; g < d->groups.n && st == CC_OK; g++) {
         st = do_group(d, g, err);
@@ -257,7 +257,7 @@ static int run(const struct options *o)
                                        : cc_fail(PROG, d.in.name[0] ? d.in.name : o->input, &err);
     cc_table_free(&d.in);
     cc_table_free(&d.out);
-    cc_ratings_groups_free(&d.groups);
+    cc_row_groups_free(&d.groups);
     return code;
 }
 

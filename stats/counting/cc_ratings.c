@@ -6,9 +6,9 @@
 
 #include "datasets/base/cc_intern.h"
 #include "datasets/base/cc_text.h"
+#include "stats/counting/cc_row_groups.h"
 
 static const int64_t MAX_COUNT = (int64_t)1 << 53;
-static const char SEPARATOR = '\x1f'; /* between the parts of a key */
 
 static enum cc_status cell_error(const struct cc_table *t, size_t row, size_t column, struct cc_error *err,
                                  const char *what)
@@ -18,61 +18,11 @@ static enum cc_status cell_error(const struct cc_table *t, size_t row, size_t co
     return CC_EDATA;
 }
 
-static bool key_of(const struct cc_table *t, size_t row, const size_t *columns, size_t n, struct cc_buf *key)
-{
-    cc_buf_clear(key);
-    bool ok = true;
-    for (size_t i = 0; i < n && ok; i++)
-        ok = cc_buf_text(key, cc_table_cell(t, row, columns[i])) && cc_buf_char(key, SEPARATOR);
-    return ok;
-}
-
 static bool number(struct cc_intern *in, const char *text, size_t n, size_t *out)
 {
     uint32_t found = cc_intern_number(in, text, n);
     *out = found;
     return found != UINT32_MAX;
-}
-
-/* ---- groups ---- */
-
-static bool sort_rows(const struct cc_table *t, const size_t *by, size_t n_by, struct cc_intern *keys,
-                      size_t *group_of, struct cc_ratings_groups *out)
-{
-    struct cc_buf key = { 0 };
-    bool ok = true;
-    for (size_t r = 0; r < t->rows && ok; r++)
-        ok = key_of(t, r, by, n_by, &key) && number(keys, key.data ? key.data : "", key.size, &group_of[r]);
-    cc_buf_free(&key);
-    out->n = n_by ? cc_intern_count(keys) : 1;
-    out->start = calloc(out->n + 2, sizeof *out->start);
-    if (!ok || !out->start) return false;
-    for (size_t r = 0; r < t->rows; r++) out->start[group_of[r] + 2]++;
-    for (size_t g = 1; g <= out->n; g++) out->start[g + 1] += out->start[g];
-    for (size_t r = 0; r < t->rows; r++) out->rows[out->start[group_of[r] + 1]++] = r;
-    return true;
-}
-
-enum cc_status cc_ratings_group(const struct cc_table *t, const size_t *by, size_t n_by,
-                                struct cc_ratings_groups *out, struct cc_error *err)
-{
-    *out = (struct cc_ratings_groups){ 0 };
-    struct cc_intern *keys = cc_intern_alloc();
-    size_t *group_of = calloc(t->rows + 1, sizeof *group_of);
-    out->rows = calloc(t->rows + 1, sizeof *out->rows);
-    bool ok = keys && group_of && out->rows && sort_rows(t, by, n_by, keys, group_of, out);
-    cc_intern_free(keys);
-    free(group_of);
-    if (ok) return CC_OK;
-    cc_ratings_groups_free(out);
-    return cc_error_memory(err);
-}
-
-void cc_ratings_groups_free(struct cc_ratings_groups *g)
-{
-    free(g->rows);
-    free(g->start);
-    *g = (struct cc_ratings_groups){ 0 };
 }
 
 /* ---- scores as text ---- */
@@ -268,7 +218,7 @@ static enum cc_status cross(struct crossing *x, const struct cc_ratings *r, size
     if (st == CC_OK && r->rater >= 0) st = look_up(x->raters, r, row, of_pair[1], rater, err);
     if (st != CC_OK || (r->rater < 0 && r->count < 0)) return st;
     uint32_t before = cc_intern_count(x->pairs);
-    if (!key_of(r->table, row, of_pair, 2, &x->key) || !number(x->pairs, x->key.data, x->key.size, &seen))
+    if (!cc_row_groups_key(r->table, row, of_pair, 2, &x->key) || !number(x->pairs, x->key.data, x->key.size, &seen))
         return cc_error_memory(err);
     return seen == before ? CC_OK : cell_error(r->table, row, of_pair[1], err, "a second row for the same subject");
 }

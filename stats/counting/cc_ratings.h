@@ -20,19 +20,6 @@ struct cc_ratings {
     size_t n_missing;
 };
 
-/* ---- groups: rows with the same texts in some columns ---- */
-
-struct cc_ratings_groups {
-    size_t n;
-    size_t *rows;  /* all rows of the table, group after group, in the order of first sight */
-    size_t *start; /* n + 1: where each begins in rows */
-};
-
-/** Without columns all rows are one group, also if there are none. */
-CC_MUST_USE enum cc_status cc_ratings_group(const struct cc_table *t, const size_t *by, size_t n_by,
-                                            struct cc_ratings_groups *out, struct cc_error *err);
-void cc_ratings_groups_free(struct cc_ratings_groups *g);
-
 /* ---- categories ---- */
 
 struct cc_intern;

@@ -143,20 +143,23 @@ static void put_later(struct writer *w)
 
 static void put_psi(struct writer *w)
 {
-    struct line l = line_of("psi");
-    size_t bins;
+    struct line l = line_of("psi"), smallest = line_of("n_smallest_bin");
+    struct cc_psi psi;
     char note[NOTE_SIZE], day[16];
     cc_date_format(w->m->baseline, "yyyy-mm-dd", day);
     l.numerator = (int64_t)w->n_base; /* counts stand in columns, where they can be hidden, and not in notes */
     l.denominator = (int64_t)w->n_now;
     l.method = "half-added";
-    if (cc_psi(w->base, w->n_base, w->now, w->n_now, &l.ci.estimate, &bins) == CC_OK) {
-        snprintf(note, sizeof note, "against the scores of %s; %zu bins", day, bins);
+    if (cc_psi(w->base, w->n_base, w->now, w->n_now, &psi) == CC_OK) {
+        l.ci.estimate = psi.index;
+        smallest.ci.estimate = (double)psi.smallest;
+        snprintf(note, sizeof note, "against the scores of %s; %zu bins", day, psi.bins);
     } else {
         snprintf(note, sizeof note, "nobody is assessed now, or nobody was on %s", day);
     }
     l.note = note;
     put(w, &l);
+    put(w, &smallest);
 }
 
 static void add_child(struct writer *w, const struct cc_risk_child *c)

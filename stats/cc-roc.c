@@ -445,6 +445,8 @@ static enum cc_status put_summary(struct place *p, const struct sample *s)
     if (st != CC_OK) return st;
     put_plain(p, "n_cases", (double)s->roc.cases, NULL, NULL);
     put_plain(p, "n_controls", (double)s->roc.controls, NULL, NULL);
+    int64_t smallest = cc_roc_smallest(&s->roc);
+    put_plain(p, "n_smallest_score", smallest ? (double)smallest : NAN, NULL, NULL);
     put_auc(p, s, &b);
     if (p->o->has_partial) put_partial(p, s, &b);
     put_booted(p, "average_precision", cc_roc_average_precision(&s->roc), &b, BOOT_PRECISION,

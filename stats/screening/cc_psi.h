@@ -10,7 +10,7 @@ enum { CC_PSI_BINS = 10 };
 struct cc_psi {
     double index;    /* at least 0, no unit; NaN if it is undefined */
     size_t bins;     /* that were used */
-    size_t smallest; /* scores in the smallest bin of either that is not empty: with few bins the index tells how many */
+    size_t smallest; /* scores in the smallest bin of either that is not empty: of few bins the index tells it */
 };
 
 /** Sum over bins of (p - q) ln(p / q), p and q being the shares of the scores now and in the baseline.

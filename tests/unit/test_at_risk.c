@@ -225,7 +225,8 @@ static void drift(void)
     for (int i = 0; i < 211; i++) many[i] = i * i;
     for (int i = 0; i < 37; i++) same[i] = 7;
     OK(cc_psi(many, 211, same, 37, &psi) == CC_OK && psi.bins == CC_PSI_BINS && psi.index > 1 && psi.smallest == 21);
-    OK(cc_psi(same, 37, many, 211, &psi) == CC_OK && psi.bins == 2 && psi.smallest == 3); /* the tenths of the baseline are one */
+    /* the tenths of the baseline are one */
+    OK(cc_psi(same, 37, many, 211, &psi) == CC_OK && psi.bins == 2 && psi.smallest == 3);
 }
 
 static void quantiles(void)

@@ -169,6 +169,8 @@ static int check_options(struct options *o)
     int code = check_flagging(o);
     if (code != CC_EXIT_OK) return code;
     if (!r->child || !r->date || !o->month) return cc_usage(PROG, "--id, --date and --month are needed");
+    if (r->area && !strcmp(r->area, r->child))
+        return cc_usage(PROG, "--by and --id are one column: the summary must not hold ids");
     if (!o->outcomes != (o->days.as_of == INT32_MIN)) return cc_usage(PROG, "--outcomes and --as-of go together");
     if (o->outcomes && o->days.as_of <= o->days.end)
         return cc_usage(PROG, "--as-of is not after the month: outcomes are what came after it");

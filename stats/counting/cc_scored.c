@@ -130,7 +130,10 @@ static enum cc_status number_group(const struct reader *r, struct cc_intern *key
     if (number == UINT32_MAX) return cc_error_memory(r->err);
     if (number == MAX_GROUPS) return refuse(r, row, r->by[0], "more than 1000 groups");
     if (number == s->groups) {
-        for (size_t i = 0; i < width; i++) s->names[number * width + i] = group_cell(r, row, i);
+        for (size_t i = 0; i < width; i++) {
+            const char *name = s->names[number * width + i] = group_cell(r, row, i);
+            if (!strcmp(name, "(total)")) return refuse(r, row, r->by[i], "'(total)' is reserved for totals");
+        }
         s->groups++;
     }
     s->group[row] = number;

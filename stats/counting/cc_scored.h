@@ -30,7 +30,7 @@ struct cc_scored {
 
 /** Errors: a column that is not there; a score that is no number or none of the levels; when no
  *  negative codes are named, a third code of the reference, or several children and none positive; more than 1000
- *  groups. The table must outlive the result. */
+ *  groups, or one that is called (total). The table must outlive the result. */
 CC_MUST_USE enum cc_status cc_scored_read(const struct cc_table *t, const struct cc_scored_options *o,
                                           struct cc_scored *out, struct cc_error *err);
 

@@ -205,6 +205,59 @@ static enum cc_status add(const struct cc_table *in, const struct cc_scored_opti
     return ok ? CC_OK : cc_error_memory(err);
 }
 
+/* ---- columns that share sums ---- */
+
+static size_t root_of(const size_t *up, size_t at)
+{
+    while (up[at] != at) at = up[at];
+    return at;
+}
+
+/* Do several groups of one column make up groups of the other? Groups that have a child in common are joined: more
+ * than one set of them, unless all are pairs that are the same twice, means that children of some groups are, added up,
+ * the children of others. up: room for the groups of both. */
+static bool nested(const struct cc_scored *a, const struct cc_scored *b, size_t *up)
+{
+    size_t sets = a->groups + b->groups;
+    for (size_t i = 0; i < a->groups + b->groups; i++) up[i] = i;
+    for (size_t i = 0; i < a->n; i++) {
+        size_t x = root_of(up, a->group[i]), y = root_of(up, a->groups + b->group[i]);
+        sets -= x != y;
+        up[x] = y;
+    }
+    return sets > 1 && (sets < a->groups || sets < b->groups);
+}
+
+static enum cc_status check_pair(const struct cc_table *in, const struct cc_scored_options *o, char *first,
+                                 char *second, struct cc_error *err)
+{
+    struct cc_scored_options one = *o, other = *o;
+    struct cc_scored a = { 0 }, b = { 0 };
+    one.by = (struct cc_scored_names){ .at = { first }, .n = 1 };
+    other.by = (struct cc_scored_names){ .at = { second }, .n = 1 };
+    enum cc_status st = cc_scored_read(in, &one, &a, err);
+    if (st != CC_OK) return st;
+    st = cc_scored_read(in, &other, &b, err);
+    size_t *up = st == CC_OK ? calloc(a.groups + b.groups + 1, sizeof *up) : NULL;
+    if (st == CC_OK && !up) st = cc_error_memory(err);
+    if (st == CC_OK && nested(&a, &b, up))
+        st = cc_error_set(err, CC_EDATA, 0, 0, "groups of '%.40s' and of '%.40s' make up each other, so that hidden "
+                          "counts of one could be worked out from the other: leave one out", first, second);
+    free(up);
+    cc_scored_free(&a);
+    cc_scored_free(&b);
+    return st;
+}
+
+static enum cc_status check_pairs(const struct cc_table *in, const struct cc_scored_options *o, struct cc_error *err)
+{
+    enum cc_status st = CC_OK;
+    for (size_t i = 0; i < o->by.n; i++)
+        for (size_t k = i + 1; k < o->by.n && st == CC_OK; k++)
+            st = check_pair(in, o, o->by.at[i], o->by.at[k], err);
+    return st;
+}
+
 enum cc_status cc_scored_counts(const struct cc_table *in, const struct cc_scored_options *o,
                                 const struct cc_scored_cuts *cuts, struct cc_table *out, struct cc_error *err)
 {
@@ -213,6 +266,7 @@ enum cc_status cc_scored_counts(const struct cc_table *in, const struct cc_score
     make_bands(cuts, o, &b);
     for (size_t c = 0; c < COLUMNS && st == CC_OK; c++)
         if (!cc_table_add_column(out, NAMES[c])) st = cc_error_memory(err);
+    if (st == CC_OK) st = check_pairs(in, o, err);
     if (st == CC_OK) st = add(in, o, &b, NULL, out, err);
     for (size_t i = 0; i < o->by.n && st == CC_OK; i++) st = add(in, o, &b, o->by.at[i], out, err);
     return st;

@@ -19,7 +19,8 @@ struct cc_scored_cuts {
  *  analysed, the groups of each column of o->by, by result and truth. Only counts that a reader needs are there:
  *  each more has others hidden with it. cutoff: the cut from which on children with this score are flagged
  *  (">= 4"), NA where there is none.
- *  out: empty; free it also after an error. Errors as of cc_scored_read. */
+ *  out: empty; free it also after an error. Errors as of cc_scored_read; CC_EDATA if groups of one column of o->by make
+ *  up groups of another (counties of a region): their sums would not be known when the table is protected. */
 CC_MUST_USE enum cc_status cc_scored_counts(const struct cc_table *in, const struct cc_scored_options *o,
                                             const struct cc_scored_cuts *cuts, struct cc_table *out,
                                             struct cc_error *err);

@@ -12,6 +12,7 @@
 static const char *const COLUMNS[] = { "month", "group", "before", "now", "step", "measure", "numerator",
                                        "denominator", "estimate", "lower", "upper", "level", "method", "note" };
 enum { N_COLUMNS = sizeof COLUMNS / sizeof *COLUMNS, NOTE_SIZE = 256 };
+enum { FEW_AREAS = 20, CHILDREN_AN_AREA = 5 };
 
 static const char *const STATES[] = { "not flagged", "flagged" };
 static const char *const STEPS[CC_RISK_STEPS] = { "no follow-up", "followed up", "screened", "confirmed" };
@@ -143,20 +144,23 @@ static void put_later(struct writer *w)
 
 static void put_psi(struct writer *w)
 {
-    struct line l = line_of("psi");
-    size_t bins;
+    struct line l = line_of("psi"), smallest = line_of("n_smallest_bin");
+    struct cc_psi psi;
     char note[NOTE_SIZE], day[16];
     cc_date_format(w->m->baseline, "yyyy-mm-dd", day);
     l.numerator = (int64_t)w->n_base; /* counts stand in columns, where they can be hidden, and not in notes */
     l.denominator = (int64_t)w->n_now;
     l.method = "half-added";
-    if (cc_psi(w->base, w->n_base, w->now, w->n_now, &l.ci.estimate, &bins) == CC_OK) {
-        snprintf(note, sizeof note, "against the scores of %s; %zu bins", day, bins);
+    if (cc_psi(w->base, w->n_base, w->now, w->n_now, &psi) == CC_OK) {
+        l.ci.estimate = psi.index;
+        smallest.ci.estimate = (double)psi.smallest;
+        snprintf(note, sizeof note, "against the scores of %s; %zu bins", day, psi.bins);
     } else {
         snprintf(note, sizeof note, "nobody is assessed now, or nobody was on %s", day);
     }
     l.note = note;
     put(w, &l);
+    put(w, &smallest);
 }
 
 static void add_child(struct writer *w, const struct cc_risk_child *c)
@@ -200,8 +204,17 @@ static size_t find_areas(const struct cc_risk_month *m, const char **areas)
     return count;
 }
 
+/* Ids, names or days in place of areas would name children, or nearly so. */
+static enum cc_status check_areas(size_t areas, size_t children, struct cc_error *err)
+{
+    if (areas <= FEW_AREAS || areas * CHILDREN_AN_AREA <= children) return CC_OK;
+    return cc_error_set(err, CC_EDATA, 0, 0, "%zu groups for %zu children: the summary must name nobody, and wants "
+                        "%d children a group or more", areas, children, CHILDREN_AN_AREA);
+}
+
 enum cc_status cc_at_risk_summary(const struct cc_risk_month *m, struct cc_table *out, struct cc_error *err)
 {
+    enum cc_status st = CC_OK;
     struct writer w = { .m = m, .out = out };
     const char **areas = calloc(m->n + 1, sizeof *areas);
     double *numbers = calloc(3 * m->n + 1, sizeof *numbers);
@@ -214,12 +227,13 @@ enum cc_status cc_at_risk_summary(const struct cc_risk_month *m, struct cc_table
         w.base = numbers + m->n;
         w.now = numbers + 2 * m->n;
         size_t count = m->areas ? find_areas(m, areas) : 0;
-        for (size_t i = 0; i < count; i++) put_area(&w, areas[i]);
-        put_area(&w, ALL);
+        st = check_areas(count, m->n, err);
+        for (size_t i = 0; i < count && st == CC_OK; i++) put_area(&w, areas[i]);
+        if (st == CC_OK) put_area(&w, ALL);
     }
     free(areas);
     free(numbers);
-    return w.ok ? CC_OK : cc_error_memory(err);
+    return w.ok ? st : cc_error_memory(err);
 }
 
 /* ---- the list ---- */

@@ -45,24 +45,29 @@ static size_t tenths(const double *base, size_t n, double *ends)
     return count;
 }
 
-enum cc_status cc_psi(double *base, size_t n, double *now, size_t m, double *out, size_t *bins)
+static size_t smaller(size_t smallest, size_t count)
+{
+    return count > 0 && count < smallest ? count : smallest;
+}
+
+enum cc_status cc_psi(double *base, size_t n, double *now, size_t m, struct cc_psi *out)
 {
     double ends[CC_PSI_BINS + 1];
     size_t base_before = 0, now_before = 0;
-    *out = NAN;
-    *bins = 0;
+    *out = (struct cc_psi){ .index = NAN };
     if (n == 0 || m == 0) return CC_UNDEFINED;
     qsort(base, n, sizeof *base, compare);
     qsort(now, m, sizeof *now, compare);
     size_t values = distinct(base, n, now, m, ends);
     size_t cuts = values <= CC_PSI_BINS ? values - 1 : tenths(base, n, ends);
-    *bins = cuts + 1;
-    *out = 0;
-    for (size_t i = 0; i < *bins; i++) {
+    *out = (struct cc_psi){ .index = 0, .bins = cuts + 1, .smallest = n < m ? n : m };
+    for (size_t i = 0; i < out->bins; i++) {
         size_t base_to = i < cuts ? count_to(base, n, ends[i]) : n, now_to = i < cuts ? count_to(now, m, ends[i]) : m;
-        double q = ((double)(base_to - base_before) + 0.5) / ((double)n + 0.5 * (double)*bins);
-        double p = ((double)(now_to - now_before) + 0.5) / ((double)m + 0.5 * (double)*bins);
-        *out += (p - q) * log(p / q);
+        size_t x = base_to - base_before, y = now_to - now_before;
+        double q = ((double)x + 0.5) / ((double)n + 0.5 * (double)out->bins);
+        double p = ((double)y + 0.5) / ((double)m + 0.5 * (double)out->bins);
+        out->index += (p - q) * log(p / q);
+        out->smallest = smaller(smaller(out->smallest, x), y);
         base_before = base_to;
         now_before = now_to;
     }

@@ -59,6 +59,19 @@ void cc_roc_free(struct cc_roc *r)
     *r = (struct cc_roc){ 0 };
 }
 
+static int64_t smaller(int64_t smallest, int64_t count)
+{
+    return count > 0 && (smallest == 0 || count < smallest) ? count : smallest;
+}
+
+int64_t cc_roc_smallest(const struct cc_roc *r)
+{
+    int64_t smallest = 0;
+    for (size_t i = 0; i < r->n && r->n <= CC_ROC_FEW_SCORES; i++)
+        smallest = smaller(smaller(smallest, r->steps[i].cases), r->steps[i].controls);
+    return smallest;
+}
+
 /* ---- cut-offs ---- */
 
 static size_t skip_empty(const struct cc_roc *r, size_t at)

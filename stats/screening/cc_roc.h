@@ -40,6 +40,12 @@ CC_MUST_USE enum cc_status cc_roc_make(const double *score, const bool *is_case,
                                        struct cc_roc *out);
 void cc_roc_free(struct cc_roc *r);
 
+enum { CC_ROC_FEW_SCORES = 10 };
+
+/** The smallest number, not 0, of cases or of controls with one score, if there are at most CC_ROC_FEW_SCORES of them,
+ *  else 0: areas of few scores have so few solutions in whole numbers that they tell how many children have each. */
+int64_t cc_roc_smallest(const struct cc_roc *r);
+
 /* One cut-off with its counts. Cut-offs go from the lowest score (all positive) up to infinity (nobody). */
 struct cc_roc_cut {
     size_t at;     /* the step whose score is the lowest positive one; n: nobody is */

@@ -195,6 +195,8 @@ enum cc_status cc_roc_rows(const struct cc_roc_ask *ask, const struct cc_roc *r,
     if (st != CC_OK) return st;
     put_plain(p, "n_cases", (double)r->cases, NULL, NULL);
     put_plain(p, "n_controls", (double)r->controls, NULL, NULL);
+    int64_t smallest = cc_roc_smallest(r);
+    put_plain(p, "n_smallest_score", smallest ? (double)smallest : NAN, NULL, NULL);
     put_auc(p, r, &b);
     if (ask->has_partial) put_partial(p, r, &b);
     put_booted(p, "average_precision", cc_roc_average_precision(r), &b, BOOT_PRECISION,

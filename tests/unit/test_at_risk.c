@@ -211,21 +211,22 @@ static void invariance(void)
 
 static void drift(void)
 {
-    double a[] = { 0, 1, 2, 2 }, b[] = { 2, 0, 2, 1 }, c[] = { 3, 3, 3, 3 }, psi;
-    size_t bins;
-    OK(cc_psi(a, 4, b, 4, &psi, &bins) == CC_OK && psi == 0 && bins == 3);
-    OK(cc_psi(a, 4, b, 0, &psi, &bins) == CC_UNDEFINED && isnan(psi));
+    double a[] = { 0, 1, 2, 2 }, b[] = { 2, 0, 2, 1 }, c[] = { 3, 3, 3, 3 };
+    struct cc_psi psi;
+    OK(cc_psi(a, 4, b, 4, &psi) == CC_OK && psi.index == 0 && psi.bins == 3 && psi.smallest == 1);
+    OK(cc_psi(a, 4, b, 0, &psi) == CC_UNDEFINED && isnan(psi.index));
     /* by hand: shares (1.5, 1.5, 2.5, .5) / 6 against (.5, .5, .5, 4.5) / 6 */
     double want = 2 * (1 / 6.) * log(3) + (2 / 6.) * log(5) + (4 / 6.) * log(9);
-    OK(cc_psi(a, 4, c, 4, &psi, &bins) == CC_OK && bins == 4);
-    NEAR(psi, want, 1e-14);
-    OK(cc_psi(c, 4, a, 4, &psi, &bins) == CC_OK);
-    NEAR(psi, want, 1e-14);
+    OK(cc_psi(a, 4, c, 4, &psi) == CC_OK && psi.bins == 4 && psi.smallest == 1);
+    NEAR(psi.index, want, 1e-14);
+    OK(cc_psi(c, 4, a, 4, &psi) == CC_OK);
+    NEAR(psi.index, want, 1e-14);
     double many[211], same[37];
     for (int i = 0; i < 211; i++) many[i] = i * i;
     for (int i = 0; i < 37; i++) same[i] = 7;
-    OK(cc_psi(many, 211, same, 37, &psi, &bins) == CC_OK && bins == CC_PSI_BINS && psi > 1);
-    OK(cc_psi(same, 37, many, 211, &psi, &bins) == CC_OK && bins == 2); /* the tenths of the baseline are one */
+    OK(cc_psi(many, 211, same, 37, &psi) == CC_OK && psi.bins == CC_PSI_BINS && psi.index > 1 && psi.smallest == 21);
+    /* the tenths of the baseline are one */
+    OK(cc_psi(same, 37, many, 211, &psi) == CC_OK && psi.bins == 2 && psi.smallest == 3);
 }
 
 static void quantiles(void)

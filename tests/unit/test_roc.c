@@ -339,12 +339,32 @@ static void against_oracle(void)
     cc_table_free(&t);
 }
 
+/* Areas of few scores tell how many children have each. */
+static void smallest(void)
+{
+    double score[40];
+    bool is_case[40];
+    struct cc_roc r;
+    for (size_t i = 0; i < 40; i++) { /* 0: no case and 17 others; 1: 3 and 2; 2: 18 and none */
+        score[i] = i < 17 ? 0 : i < 22 ? 1 : 2;
+        is_case[i] = i >= 19;
+    }
+    OK(cc_roc_make(score, is_case, 40, &r) == CC_OK && cc_roc_smallest(&r) == 2);
+    cc_roc_free(&r);
+    for (size_t i = 0; i < 40; i++) score[i] = (double)(i % (CC_ROC_FEW_SCORES + 1));
+    OK(cc_roc_make(score, is_case, 40, &r) == CC_OK && cc_roc_smallest(&r) == 0);
+    cc_roc_free(&r);
+    OK(cc_roc_make(score, is_case, 0, &r) == CC_OK && cc_roc_smallest(&r) == 0);
+    cc_roc_free(&r);
+}
+
 int main(void)
 {
     gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
     against_definition(random);
     laws(random);
     one_class();
+    smallest();
     few_and_tied();
     domain();
     bootstrap(random);

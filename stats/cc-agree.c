@@ -423,13 +423,24 @@ static enum cc_status add_mcnemar(struct group *g, const int64_t *counts)
     return ok ? CC_OK : CC_ENOMEM;
 }
 
+/* Of the cells that are not empty: whether a table of more than two categories has one too small to be shown. */
+static int64_t smallest(const int64_t *counts, size_t cells)
+{
+    int64_t least = 0;
+    for (size_t i = 0; i < cells; i++)
+        if (counts[i] && (!least || counts[i] < least)) least = counts[i];
+    return least;
+}
+
 static enum cc_status add_bowker(struct group *g, const int64_t *counts)
 {
     struct cc_bowker b;
-    enum cc_status st = cc_mcnemar_bowker(g->w->categories.k, counts, &b);
+    size_t k = g->w->categories.k;
+    enum cc_status st = cc_mcnemar_bowker(k, counts, &b);
     if (st != CC_OK) return st;
     const char *none = b.df ? NULL : "no pair differs";
-    return ADD_VALUES(g, { "chi2", b.chi2, "bowker", none }, { "df", (double)b.df, "bowker", none },
+    return ADD_VALUES(g, { "n_smallest", (double)smallest(counts, k * k), "count", "smallest cell that is not empty" },
+                      { "chi2", b.chi2, "bowker", none }, { "df", (double)b.df, "bowker", none },
                       { "p_chi2", b.p_value, "bowker", none })
                ? CC_OK
                : CC_ENOMEM;

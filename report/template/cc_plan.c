@@ -482,6 +482,14 @@ static enum cc_status plan_needs(const struct planner *p, const struct cc_step *
     return CC_OK;
 }
 
+/* round DIGITS */
+static enum cc_status plan_round(const struct planner *p, const struct cc_step *s)
+{
+    const char *digits = s->count == 2 ? s->words[1].text : "";
+    return digits[0] >= '0' && digits[0] <= '9' && !digits[1] ? CC_OK
+        : wrong(p, &s->words[0], "expected 'round DIGITS', 0 to 9");
+}
+
 static enum cc_status plan_drop(const struct planner *p, const struct cc_step *s)
 {
     struct cc_made *m = p->m;
@@ -639,6 +647,7 @@ static enum cc_status plan_step(const struct planner *p, size_t i)
     if (cc_word_is(name, "split")) return plan_split(p, s);
     if (cc_word_is(name, "drop")) return plan_drop(p, s);
     if (cc_word_is(name, "needs")) return plan_needs(p, s);
+    if (cc_word_is(name, "round")) return plan_round(p, s);
     return plan_program(p, s);
 }
 

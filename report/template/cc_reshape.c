@@ -304,7 +304,7 @@ enum cc_status cc_reshape_round(struct cc_table *t, int digits, struct cc_error 
             double x;
             char text[400];
             if (!cc_parse_double(cc_table_cell(t, r, (size_t)c), &x) || !isfinite(x)) continue;
-            snprintf(text, sizeof text, "%.*f", digits, x);
+            snprintf(text, sizeof text, "%.*f", digits, fabs(x) < 0.5 * pow(10, -digits) ? 0 : x); /* not -0.0 */
             if (!cc_table_set(t, r, (size_t)c, text)) return cc_error_memory(err);
         }
     }

@@ -65,7 +65,8 @@ static int set_to(const struct cc_given *g)
         if (!strcmp(g->text, targets[*to])) return CC_EXIT_OK;
     const char *near = cc_suggest(g->text, targets, TO_NOTHING);
     return cc_usage(PROG, "no format '%s'%s%s%s", g->text,
-                    near ? "; did you mean '" : " (csv, tsv, fixed, ndjson, xml or codebook)", near ? near : "", near ? "'?" : "");
+                    near ? "; did you mean '" : " (csv, tsv, fixed, ndjson, xml or codebook)", near ? near
+                    : "", near ? "'?" : "");
 }
 
 static int set_width(const struct cc_given *g)
@@ -127,7 +128,8 @@ static int tell_plan(const struct options *o, const struct cc_convert *c)
     }
     tell_columns("columns left out, they have no place in the record", c->placeless, c->placeless_count);
     if (!o->codebook || o->to == CC_TARGET_FIXED) return CC_EXIT_OK;
-    tell_columns(o->drop ? "columns left out, they are not in the codebook" : "columns kept that are not in the codebook",
+    tell_columns(o->drop ? "columns left out, they are not in the codebook"
+                 : "columns kept that are not in the codebook",
                  c->others, c->other_count);
     return CC_EXIT_OK;
 }
@@ -146,7 +148,8 @@ static enum cc_status find_width(const struct options *o, const struct cc_codebo
                         cb->record_widths[0], *width);
 }
 
-static enum cc_status write_rows(const struct options *o, const struct cc_convert *c, struct cc_records *r, uint64_t *rows,
+static enum cc_status write_rows(const struct options *o, const struct cc_convert *c, struct cc_records *r,
+                                 uint64_t *rows,
                                  struct cc_error *err)
 {
     struct cc_output *out;
@@ -249,7 +252,8 @@ static int convert_nested(const struct options *o, const struct cc_codebook *cb,
 static bool keeps_nesting(const struct options *o, bool nested)
 {
     if (o->to == TO_XML) return true;
-    return nested && !o->reading.level && (o->to == CC_TARGET_NDJSON || (o->to == CC_TARGET_CSV && is_folder(o->output)));
+    return nested && !o->reading.level
+        && (o->to == CC_TARGET_NDJSON || (o->to == CC_TARGET_CSV && is_folder(o->output)));
 }
 
 static int convert(const struct options *o, const struct cc_codebook *cb, struct cc_records *r)
@@ -267,7 +271,8 @@ static int convert(const struct options *o, const struct cc_codebook *cb, struct
     if (st == CC_EUSAGE) return cc_usage(PROG, "%s", err.text);
     if (st != CC_OK) return cc_fail(PROG, o->input, &err);
     if (code == CC_EXIT_OK && o->to != TO_CODEBOOK)
-        cc_note(PROG, "%llu rows read, %llu written", (unsigned long long)cc_records_count(r), (unsigned long long)rows);
+        cc_note(PROG, "%llu rows read, %llu written", (unsigned long long)cc_records_count(r),
+                (unsigned long long)rows);
     return code;
 }
 
@@ -303,7 +308,8 @@ static int run_file(const struct options *o, const struct cc_codebook *cb)
 static int run_folder(const struct options *o, const struct cc_codebook *cb)
 {
     if (!cb) return cc_usage(PROG, "a folder needs --codebook");
-    if (o->to != TO_XML && o->to != CC_TARGET_NDJSON) return cc_usage(PROG, "a folder can be converted to xml or ndjson");
+    if (o->to != TO_XML && o->to != CC_TARGET_NDJSON)
+        return cc_usage(PROG, "a folder can be converted to xml or ndjson");
     return convert_nested(o, cb, NULL);
 }
 

@@ -180,7 +180,8 @@ static void write_record(struct job *j, const struct cc_ncands_family *f, int i,
     struct cc_synth_row *row = &j->ncands_layout.row;
     cc_synth_ncands_row(&j->ncands_layout, &j->ncands, f, i);
     if (j->ncands.clean) cc_synth_clean_ncands(&j->clean, &j->ncands, f, i);
-    const struct cc_plant *plant = is_chosen(j, ++j->child_records, CC_HALVES, &r) ? cc_plant_row(&j->plants, row) : NULL;
+    const struct cc_plant *plant = is_chosen(j, ++j->child_records, CC_HALVES, &r)
+        ? cc_plant_row(&j->plants, row) : NULL;
     bool twice = plant && plant->twice;
     j->child_records += twice;
     if (plant) cc_plant_put(&j->plants, plant, fixed->name, j->child_records, j->planted->file);
@@ -585,7 +586,8 @@ static enum cc_status make_extracts(struct job *j, struct cc_error *err)
     for (int half = 2; half < CC_HALVES && st == CC_OK; half++) { /* of the year itself */
         char ab = "AB"[half % 2];
         if (wanted(j->o, "afcars-%d%c.xml", j->o->ffy, ab)) st = make_submission(j, half, err);
-        if (st == CC_OK && wanted(j->o, "afcars-assistance-%d%c.xml", j->o->ffy, ab)) st = make_assistance(j, half, err);
+        if (st == CC_OK && wanted(j->o, "afcars-assistance-%d%c.xml", j->o->ffy, ab))
+            st = make_assistance(j, half, err);
     }
     return st;
 }

@@ -133,7 +133,8 @@ static int load(struct options *o, struct cc_ruleset **rules, struct cc_codebook
     const char *codebook = o->codebook ? o->codebook : *rules ? (*rules)->codebook : NULL;
     if (code == CC_EXIT_OK && cc_codebook_load(codebook, cb, &err) != CC_OK) code = fail(codebook, &err);
     if (code == CC_EXIT_OK && strcmp((*cb)->name, (*rules)->codebook))
-        code = cc_usage(PROG, "ruleset '%s' is for codebook %s, not %s", (*rules)->name, (*rules)->codebook, (*cb)->name);
+        code = cc_usage(PROG, "ruleset '%s' is for codebook %s, not %s", (*rules)->name, (*rules)->codebook,
+                        (*cb)->name);
     free(guess);
     return code;
 }
@@ -198,15 +199,18 @@ static void tell_over(const struct options *o, const struct cc_validate_result *
     for (size_t i = 0; i < v->element_count; i++) {
         const struct cc_validate_element *e = &v->elements[i];
         if (e->over && n++ < TOLD)
-            cc_note(PROG, "over its limit: %s, errors in %.1f %% of records (%s)", o->job.codebook->variables[e->variable].name,
+            cc_note(PROG, "over its limit: %s, errors in %.1f %% of records (%s)",
+                    o->job.codebook->variables[e->variable].name,
                     percent(e->failed[CC_CLASS_NONE], e->carried), cc_limit_text(&e->limit, limit));
     }
     for (size_t i = 0; i < v->rule_count; i++) {
         const struct cc_validate_rule *r = &v->rules[i];
-        const char *word = r->rule->severity == CC_SEVERITY_ERROR ? "over its limit" : cc_severity_word(r->rule->severity);
+        const char *word = r->rule->severity == CC_SEVERITY_ERROR ? "over its limit"
+            : cc_severity_word(r->rule->severity);
         uint64_t failed = r->failed, of = r->tested;
         if (!r->over || (r->element != SIZE_MAX && !count_elements(v, i, &failed, &of)) || n++ >= TOLD) continue;
-        cc_note(PROG, "%s: rule %s, %llu of %llu%s: %s", word, r->rule->id, (unsigned long long)failed, (unsigned long long)of,
+        cc_note(PROG, "%s: rule %s, %llu of %llu%s: %s", word, r->rule->id, (unsigned long long)failed,
+                (unsigned long long)of,
                 r->element == SIZE_MAX ? "" : " checks", r->rule->message);
     }
     if (n > TOLD) cc_note(PROG, "and %zu more", n - TOLD);
@@ -231,7 +235,8 @@ static void tell_not_run(const struct cc_validate_result *v)
             if (k < i) first = false;
             n++;
         }
-        if (first && n > 1 && !strncmp(why, "the file", 8)) why = "the file lacks columns that they ask for (see the notes)";
+        if (first && n > 1 && !strncmp(why, "the file", 8))
+            why = "the file lacks columns that they ask for (see the notes)";
         if (first) cc_note(PROG, "not run: %zu rule%s, %s", n, n == 1 ? "" : "s", why);
     }
 }
@@ -241,7 +246,8 @@ static void tell(const struct options *o, const struct cc_validate_result *v)
     uint64_t errors = 0, warnings = 0, unofficial = 0;
     for (size_t i = 0; i < v->rule_count; i++) {
         const struct cc_validate_rule *r = &v->rules[i];
-        bool counts = r->rule->kind != CC_RULE_SHARE && r->rule->kind != CC_RULE_TOTAL && r->rule->kind != CC_RULE_EXEMPT
+        bool counts = r->rule->kind != CC_RULE_SHARE && r->rule->kind != CC_RULE_TOTAL
+            && r->rule->kind != CC_RULE_EXEMPT
             && r->rule->kind != CC_RULE_LINKED && r->rule->clause.verb != CC_CLAUSE_KEPT;
         if (counts && r->failed) {
             errors += r->rule->severity == CC_SEVERITY_ERROR ? r->failed : 0;
@@ -249,7 +255,8 @@ static void tell(const struct options *o, const struct cc_validate_result *v)
             unofficial += !cc_rule_is_official(r->rule);
         }
     }
-    cc_note(PROG, "%llu records read, %llu assessed, %llu exempt; %llu errors, %llu warnings", (unsigned long long)v->records,
+    cc_note(PROG, "%llu records read, %llu assessed, %llu exempt; %llu errors, %llu warnings",
+            (unsigned long long)v->records,
             (unsigned long long)(v->records - v->exempt), (unsigned long long)v->exempt, (unsigned long long)errors,
             (unsigned long long)warnings);
     tell_over(o, v);
@@ -306,7 +313,8 @@ static int run(struct options *o)
     int code = load(o, &rules, &cb);
     o->job.rules = rules;
     o->job.codebook = cb;
-    if (code == CC_EXIT_OK && o->detail && cc_output_open(o->detail, 0600, &out, &err) != CC_OK) code = fail(o->detail, &err);
+    if (code == CC_EXIT_OK && o->detail && cc_output_open(o->detail, 0600, &out, &err) != CC_OK)
+        code = fail(o->detail, &err);
     if (code == CC_EXIT_OK) code = validate(o, out);
     cc_ruleset_free(rules);
     cc_codebook_free(cb);
@@ -339,7 +347,8 @@ static bool explain_in(const struct cc_ruleset *rs, const char *id)
         if (r->last_year) printf("  %-11s fiscal year %d\n", "until", r->last_year);
         print_line("citation", r->citation);
         print_line("source", r->source);
-        printf("  %-11s %s%s\n", "confidence", r->confidence, cc_rule_is_official(r) ? "; an official edit" : "; not an official edit");
+        printf("  %-11s %s%s\n", "confidence", r->confidence, cc_rule_is_official(r) ? "; an official edit"
+               : "; not an official edit");
         print_line("note", r->note);
     }
     return any;

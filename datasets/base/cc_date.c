@@ -59,8 +59,10 @@ const char *cc_date_format(int32_t day, const char *layout, char buf[16])
 {
     int y, m, d;
     cc_date_civil(day, &y, &m, &d);
-    if (!strcmp(layout, "mmddyyyy")) snprintf(buf, 16, "%02u%02u%04u", (unsigned)m % 100, (unsigned)d % 100, (unsigned)y % 10000);
-    else if (!strcmp(layout, "yyyymmdd")) snprintf(buf, 16, "%04u%02u%02u", (unsigned)y % 10000, (unsigned)m % 100, (unsigned)d % 100);
+    if (!strcmp(layout, "mmddyyyy"))
+        snprintf(buf, 16, "%02u%02u%04u", (unsigned)m % 100, (unsigned)d % 100, (unsigned)y % 10000);
+    else if (!strcmp(layout, "yyyymmdd"))
+        snprintf(buf, 16, "%04u%02u%02u", (unsigned)y % 10000, (unsigned)m % 100, (unsigned)d % 100);
     else if (!strcmp(layout, "yyyymm")) snprintf(buf, 16, "%04u%02u", (unsigned)y % 10000, (unsigned)m % 100);
     else if (!strcmp(layout, "yyyy")) snprintf(buf, 16, "%04u", (unsigned)y % 10000);
     else snprintf(buf, 16, "%04u-%02u-%02u", (unsigned)y % 10000, (unsigned)m % 100, (unsigned)d % 100);

@@ -193,7 +193,8 @@ enum cc_status cc_magic_expect(enum cc_magic wanted, const char *first, size_t n
     enum cc_magic is = cc_magic_of(first, n);
     if (is == wanted) return CC_OK;
     if (is == CC_MAGIC_TEXT)
-        return cc_error_set(err, CC_EDATA, 1, 1, "this is not %s, or it is damaged at its start", cc_magic_name(wanted));
+        return cc_error_set(err, CC_EDATA, 1, 1, "this is not %s, or it is damaged at its start",
+                            cc_magic_name(wanted));
     return cc_error_set(err, CC_EDATA, 1, 1, "%s: %s", cc_magic_name(is), cc_magic_advice(is));
 }
 

@@ -13,7 +13,8 @@ static bool has_place(const struct cc_variable *v, size_t record_width)
 }
 
 /* Files it where it belongs: into the output, or onto a list of what is to be told. */
-static void add(struct cc_convert *c, const struct cc_codebook *cb, size_t variable, size_t known, bool fixed, bool drop)
+static void add(struct cc_convert *c, const struct cc_codebook *cb, size_t variable, size_t known, bool fixed,
+                bool drop)
 {
     const struct cc_variable *v = &cb->variables[variable];
     bool other = variable >= known, placeless = fixed && !has_place(v, c->record_width);
@@ -24,7 +25,8 @@ static void add(struct cc_convert *c, const struct cc_codebook *cb, size_t varia
     c->columns[c->count++] = (struct cc_emit_column){ v->name, v->start, v->width };
 }
 
-enum cc_status cc_convert_plan(struct cc_records *r, size_t known, enum cc_target target, size_t record_width, bool drop,
+enum cc_status cc_convert_plan(struct cc_records *r, size_t known, enum cc_target target, size_t record_width,
+                               bool drop,
                                struct cc_convert *out, struct cc_error *err)
 {
     const struct cc_codebook *cb = cc_records_codebook(r);

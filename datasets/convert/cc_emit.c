@@ -116,7 +116,8 @@ static enum cc_status json_row(struct cc_emit *e, const struct cc_span *fields, 
     bool ok = cc_buf_char(&e->line, '{'), utf8 = true;
     for (size_t i = 0; i < e->count && ok && utf8; i++) {
         struct cc_span name = { e->columns[i].name, strlen(e->columns[i].name) };
-        ok = (i == 0 || cc_buf_char(&e->line, ',')) && cc_emit_json(&e->line, name, &utf8) && cc_buf_char(&e->line, ':');
+        ok = (i == 0 || cc_buf_char(&e->line, ',')) && cc_emit_json(&e->line, name, &utf8)
+            && cc_buf_char(&e->line, ':');
         if (ok && utf8)
             ok = fields[i].n ? cc_emit_json(&e->line, fields[i], &utf8) : cc_buf_text(&e->line, "null");
         if (!utf8) return cc_error_set(err, CC_EDATA, 0, i + 1, "a text is not UTF-8, which JSON must be");

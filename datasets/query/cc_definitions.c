@@ -166,7 +166,8 @@ static enum cc_status check_years(const struct cc_definitions *d, const struct c
                                 "%s is defined twice for the same years (also in line %zu)", def->name, o->line);
     }
     if (def->since && def->until && def->since > def->until)
-        return cc_error_set(at->err, CC_EDATA, at->line, at->column, "since %d is after until %d", def->since, def->until);
+        return cc_error_set(at->err, CC_EDATA, at->line, at->column, "since %d is after until %d", def->since,
+                            def->until);
     return CC_OK;
 }
 

@@ -74,7 +74,8 @@ static enum cc_status scan(struct cc_lexer *lx)
         while (isdigit((unsigned char)p[n])) n++;
         if (p[n] == '.' && isdigit((unsigned char)p[n + 1]))
             for (n++; isdigit((unsigned char)p[n]);) n++;
-        if (in_name(p[n])) return cc_error_set(lx->err, CC_EDATA, lx->line, lx->column, "a name cannot start with a digit");
+        if (in_name(p[n]))
+            return cc_error_set(lx->err, CC_EDATA, lx->line, lx->column, "a name cannot start with a digit");
     } else if (isalpha((unsigned char)*p) || *p == '_') {
         kind = CC_TOKEN_NAME;
         while (in_name(p[n])) n++;

@@ -40,7 +40,8 @@ enum cc_status cc_query_bind_rank(struct cc_query *q, const struct cc_node *node
     enum cc_status st = cc_query_bind(q, node, out, err);
     if (st != CC_OK || ((*out)->kind == CC_KIND_TRUTH) == (order == CC_RANK_FIRST)) return st;
     st = cc_error_set(err, CC_EDATA, node->line, node->column,
-                      order == CC_RANK_FIRST ? "'first' needs a condition" : "a condition comes 'first', it has no order");
+                      order == CC_RANK_FIRST ? "'first' needs a condition"
+                      : "a condition comes 'first', it has no order");
     cc_error_file(err, q->defs->name);
     return st;
 }
@@ -284,7 +285,8 @@ enum cc_status cc_query_file(struct cc_query *q, struct cc_records *r, const cha
         wanted[i] = (struct cc_want){ s->variable, s->each };
         s->codes.count = 0;
         s->absent = !cc_records_has(r, s->variable);
-        if (s->absent && !list && !q->absent_is_empty && st == CC_OK) st = absent(q, q->cb->variables[s->variable].name, err);
+        if (s->absent && !list && !q->absent_is_empty && st == CC_OK)
+            st = absent(q, q->cb->variables[s->variable].name, err);
         s->scratch = (struct cc_entry){ .value = { .state = CC_VALUE_NOT_APPLICABLE, .code = -1, .text = "" },
                                         .group = UINT32_MAX };
         s->entry = &s->scratch;
@@ -300,7 +302,8 @@ enum cc_status cc_query_check(const struct cc_query *q, struct cc_error *err)
 {
     if (q->out_of_memory) return cc_error_memory(err);
     if (!q->uncovered) return CC_OK;
-    return cc_error_set(err, CC_EDATA, 0, 0, "no definition of %s in %s covers the year %d of this record", q->uncovered,
+    return cc_error_set(err, CC_EDATA, 0, 0, "no definition of %s in %s covers the year %d of this record",
+                        q->uncovered,
                         q->defs->name, q->record_year);
 }
 

@@ -171,7 +171,8 @@ CC_MUST_USE bool cc_query_key_rows(struct cc_query *q, const int *slots, size_t 
 
 /** Ranks: for each row what cc_query_rank appends for one expression after the other. */
 CC_MUST_USE bool cc_query_rank_rows(struct cc_query *q, struct cc_bound *const *exprs,
-                                    const enum cc_rank_order *orders, size_t count, const uint16_t *rows, size_t n, struct cc_query_texts *out);
+                                    const enum cc_rank_order *orders, size_t count, const uint16_t *rows,
+                                    size_t n, struct cc_query_texts *out);
 
 const char *cc_group_name(const struct cc_group *g);
 uint32_t cc_group_count(const struct cc_group *g);

@@ -381,7 +381,8 @@ static bool add_field(struct cc_nest_rows *v, const struct column *c, size_t row
 
 void cc_nest_rows_records(const struct cc_nest_rows *v, uint16_t of[CC_BLOCK_ROWS])
 {
-    for (size_t i = v->from; i < v->next; i++) of[i - v->from] = (uint16_t)(ascend(v->nest, v->level, i, 0) - v->record);
+    for (size_t i = v->from; i < v->next; i++)
+        of[i - v->from] = (uint16_t)(ascend(v->nest, v->level, i, 0) - v->record);
 }
 
 enum cc_status cc_nest_rows_read(struct cc_nest_rows *v, struct cc_block *block, size_t *from, size_t *to)

@@ -341,6 +341,12 @@ static double number_of(readstat_value_t v)
 }
 
 /* The text of a value. Blanks at the end of a string are padding. */
+/* Stata has .a to .z, SAS .A to .Z and ._; a damaged file has anything. */
+static bool is_tag(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
 static bool add_value(struct cc_buf *out, readstat_value_t v, const struct column *c)
 {
     if (is_text(v)) {
@@ -349,8 +355,9 @@ static bool add_value(struct cc_buf *out, readstat_value_t v, const struct colum
         while (n && text[n - 1] == ' ') n--;
         return cc_buf_add(out, text ? text : "", n);
     }
-    if (readstat_value_is_tagged_missing(v)) return cc_buf_printf(out, ".%c", readstat_value_tag(v));
-    if (readstat_value_is_system_missing(v)) return true;
+    if (readstat_value_is_tagged_missing(v) && is_tag(readstat_value_tag(v)))
+        return cc_buf_printf(out, ".%c", readstat_value_tag(v));
+    if (readstat_value_is_tagged_missing(v) || readstat_value_is_system_missing(v)) return true;
     return cc_stat_add(out, number_of(v), c->precision, &c->clock, c->layout);
 }
 
@@ -468,7 +475,8 @@ static enum cc_status find_kind(struct cc_readstat *r, struct cc_error *err)
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !r->kind; i++)
         if (kinds[i].magic == is) r->kind = &kinds[i];
     if (!r->kind && is == CC_MAGIC_TEXT)
-        return cc_error_set(err, CC_EDATA, 0, 0, "this is no file of SPSS, Stata or SAS, or it is damaged at its start");
+        return cc_error_set(err, CC_EDATA, 0, 0,
+                            "this is no file of SPSS, Stata or SAS, or it is damaged at its start");
     if (!r->kind) return cc_magic_expect(CC_MAGIC_SPSS, r->hand, n, err);
     return CC_OK;
 }

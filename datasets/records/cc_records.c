@@ -90,7 +90,8 @@ static enum cc_status add_columns(struct cc_records *r, struct cc_error *err)
         if (cc_codebook_find(r->cb, names[i]) < 0)
             all[own.count++] = (struct cc_variable){
                 .name = names[i], .label = "", .format = "", .applies_when = "", .section = "", .source = "",
-                .confidence = "", .note = "", .type = CC_TYPE_TEXT, .blank = CC_BLANK_UNKNOWN, .group = own.flat_group };
+                .confidence = "", .note = "", .type = CC_TYPE_TEXT, .blank = CC_BLANK_UNKNOWN,
+                .group = own.flat_group };
     r->own = own;
     r->cb = &r->own;
     return CC_OK;

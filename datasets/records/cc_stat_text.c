@@ -136,7 +136,8 @@ static bool add_month(struct cc_buf *out, int64_t months, const char *layout)
     return layout ? add_day(out, day, layout) : cc_buf_printf(out, "%04d-%02d", year, month);
 }
 
-bool cc_stat_add(struct cc_buf *out, double x, enum cc_precision precision, const struct cc_stat_clock *clock, const char *layout)
+bool cc_stat_add(struct cc_buf *out, double x, enum cc_precision precision, const struct cc_stat_clock *clock,
+                 const char *layout)
 {
     if (clock->kind == CC_CLOCK_NONE || !isfinite(x)) return add_plain(out, x, precision, layout);
     if (clock->kind == CC_CLOCK_MONTH)

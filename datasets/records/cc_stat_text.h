@@ -30,6 +30,7 @@ struct cc_stat_clock cc_stat_clock_of(enum cc_stat_family family, const char *fo
  *  `layout` if it is midnight and there is a layout; a month as yyyy-mm, or as `layout`, of its first day; a time as
  *  hh:mm:ss. Fractions of seconds follow up to the sixth digit. What is no such date stays the number. A number that is
  *  no date gets the leading zero that it lost of an mmddyyyy layout. */
-CC_MUST_USE bool cc_stat_add(struct cc_buf *out, double x, enum cc_precision precision, const struct cc_stat_clock *clock,
+CC_MUST_USE bool cc_stat_add(struct cc_buf *out, double x, enum cc_precision precision,
+                             const struct cc_stat_clock *clock,
                              const char *layout);
 #endif

@@ -39,7 +39,8 @@ bool cc_stored_whole(int fd, const atomic_bool *stop, uint64_t hash[2])
         ssize_t n = pread(fd, bytes, STEP, (off_t)at);
         if (n < 0 && errno == EINTR && !cc_interrupted()) continue;
         if (n == 0) break;
-        ok = n > 0 && !cc_interrupted() && !(stop && atomic_load(stop)) && XXH3_128bits_update(state, bytes, (size_t)n) == XXH_OK;
+        ok = n > 0 && !cc_interrupted() && !(stop && atomic_load(stop))
+            && XXH3_128bits_update(state, bytes, (size_t)n) == XXH_OK;
         at += ok ? (uint64_t)n : 0;
     }
     if (ok) {

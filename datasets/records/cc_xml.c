@@ -59,7 +59,8 @@ struct cc_xml {
 
 /* --- errors --- */
 
-static void fail_at(struct cc_xml *x, enum cc_status code, size_t line, size_t column, const char *what, const char *name)
+static void fail_at(struct cc_xml *x, enum cc_status code, size_t line, size_t column, const char *what,
+                    const char *name)
 {
     if (x->status != CC_OK) return;
     x->status = code;
@@ -118,7 +119,8 @@ static void on_fault(void *context, xmlErrorPtr e)
 static void on_doctype(void *context, const xmlChar *name, const xmlChar *external, const xmlChar *system)
 {
     (void)name, (void)external, (void)system;
-    fail(((xmlParserCtxtPtr)context)->_private, CC_EDATA, "a document type (%s) is refused: such a file has none", "DOCTYPE");
+    fail(((xmlParserCtxtPtr)context)->_private, CC_EDATA,
+         "a document type (%s) is refused: such a file has none", "DOCTYPE");
 }
 
 /* --- elements --- */
@@ -243,7 +245,8 @@ static void end_text(struct cc_xml *x, const struct cc_xml_node *n)
     if (!size) return;
     if (n->group >= 0) begin_item(x, n);
     else if (x->open[x->depth - 1].node->joins && cc_nest_count(x->nest, x->cb->variables[n->variable].group))
-        (void)cc_nest_text(x->nest, (size_t)n->variable, cc_nest_count(x->nest, x->cb->variables[n->variable].group) - 1,
+        (void)cc_nest_text(x->nest, (size_t)n->variable,
+                           cc_nest_count(x->nest, x->cb->variables[n->variable].group) - 1,
                            &had);
     if (!had && !cc_nest_set(x->nest, (size_t)n->variable, text, size)) fail(x, CC_ENOMEM, "%s", "");
 }

@@ -105,7 +105,8 @@ static enum cc_status load_root(const struct loader *r, xmlDoc *doc)
     r->l->space = copy_of(x->ns->href);
     r->l->prefix = copy_of(x->ns->prefix);
     xmlChar *location =
-        xmlGetNsProp(x, (const xmlChar *)"schemaLocation", (const xmlChar *)"http://www.w3.org/2001/XMLSchema-instance");
+        xmlGetNsProp(x, (const xmlChar *)"schemaLocation",
+                     (const xmlChar *)"http://www.w3.org/2001/XMLSchema-instance");
     r->l->location = copy_of(location);
     xmlFree(location);
     if (!r->l->space || !r->l->prefix) return cc_error_memory(r->err);
@@ -121,7 +122,8 @@ enum cc_status cc_xml_layout_load(const struct cc_codebook *cb, struct cc_xml_la
     if (l) l->has = calloc(cb->count + 1, sizeof *l->has);
     if (l) l->in_head = calloc(cb->count + 1, sizeof *l->in_head);
     enum cc_status st = l && l->has && l->in_head ? CC_OK : cc_error_memory(err);
-    xmlDoc *doc = st == CC_OK ? xmlReadFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING) : NULL;
+    xmlDoc *doc = st == CC_OK
+        ? xmlReadFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING) : NULL;
     if (st == CC_OK && !doc) st = cc_error_set(err, CC_EDATA, 0, 0, "is not a well-formed XML file");
     struct loader r = { cb, l, err };
     if (st == CC_OK) st = load_root(&r, doc);

@@ -119,7 +119,8 @@ enum cc_status cc_xml_write_begin(struct cc_xml_write *w, int group, struct cc_e
     return CC_OK;
 }
 
-static enum cc_status head_value(struct cc_xml_write *w, size_t variable, const char *text, size_t n, struct cc_error *err)
+static enum cc_status head_value(struct cc_xml_write *w, size_t variable, const char *text, size_t n,
+                                 struct cc_error *err)
 {
     const char *name = w->cb->variables[variable].name, *old = w->head[variable];
     if (old && strlen(old) == n && !memcmp(old, text, n)) return CC_OK;
@@ -367,7 +368,8 @@ static enum cc_status write_head(struct cc_xml_write *w, struct cc_error *err)
     p.ok = cc_buf_printf(&w->text, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<%s:%s xmlns:%s=\"%s\"", l->prefix,
                          l->root.name, l->prefix, l->space);
     if (p.ok && l->location)
-        p.ok = cc_buf_printf(&w->text, " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:schemaLocation=\"%s\"",
+        p.ok = cc_buf_printf(&w->text,
+                             " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:schemaLocation=\"%s\"",
                              l->location);
     put(&p, ">\n");
     write_around(&p, &l->root, 0, true, &met);

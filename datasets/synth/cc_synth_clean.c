@@ -101,7 +101,8 @@ static void clean_child(const struct cc_synth_clean *c, const struct cc_ncands_f
     put(c, REFRCARA, "1");
 }
 
-static void clean_services(const struct cc_synth_clean *c, const struct cc_ncands *n, const struct cc_ncands_child *child,
+static void clean_services(const struct cc_synth_clean *c, const struct cc_ncands *n,
+                           const struct cc_ncands_child *child,
                            const struct cc_ncands_report *p)
 {
     if (is(c, FOSTERCR, "1") && child->removal > p->disposed + 90) {
@@ -114,13 +115,15 @@ static void clean_services(const struct cc_synth_clean *c, const struct cc_ncand
     if (is(c, JUVPET, "1")) put_date(c, PETDATE, p->disposed);
     bool any = false;
     for (size_t v = c->at[FAMSUP]; v <= c->at[OTHERSV]; v++)
-        any = any || (c->row->cb->variables[v].type == CC_TYPE_CODE && c->row->sizes[v] == 1 && *c->row->texts[v] == '1');
+        any = any || (c->row->cb->variables[v].type == CC_TYPE_CODE && c->row->sizes[v] == 1
+                      && *c->row->texts[v] == '1');
     put(c, POSTSERV, any ? "1" : "2");
     if (any) put_date(c, SERVDATE, p->disposed);
 }
 
 /* A perpetrator is the same person in all records of the family. */
-static void clean_perpetrator(const struct cc_synth_clean *c, const struct cc_ncands *n, const struct cc_ncands_family *f,
+static void clean_perpetrator(const struct cc_synth_clean *c, const struct cc_ncands *n,
+                              const struct cc_ncands_family *f,
                               const struct cc_ncands_record *o, int k)
 {
     int first = k * PERPETRATOR_FIELDS;

@@ -157,7 +157,8 @@ static bool fits(const struct cc_plant *plant, struct place at)
 
 /* "@E69-1" of the day in that field; "<" what was there, a character shorter; anything else is itself. False: there
  * is no day. */
-static bool new_text(const struct cc_plants *p, struct place at, const struct cc_plant_term *t, char out[CC_SYNTH_FIELD])
+static bool new_text(const struct cc_plants *p, struct place at, const struct cc_plant_term *t,
+                     char out[CC_SYNTH_FIELD])
 {
     char name[CC_SYNTH_FIELD], text[CC_SYNTH_FIELD];
     snprintf(out, CC_SYNTH_FIELD, "%s", t->text);

@@ -6,7 +6,8 @@
 
 #include "datasets/base/cc_path.h"
 
-static const char *const kinds[CC_RULE_KINDS] = { "record", "codebook", "required", "exempt", "limit", "share", "unique",
+static const char *const kinds[CC_RULE_KINDS] = { "record", "codebook", "required", "exempt", "limit", "share",
+    "unique",
     "same", "some", "before", "order", "previous", "linked", "total", "note" };
 static const char *const classes[CC_CLASSES] = { "", "missing", "invalid", "inconsistent", "cross-file", "tardy",
     "file" };
@@ -237,7 +238,8 @@ static enum cc_status check_rule(struct row *r, const struct cc_rule *rule)
         || rule->kind == CC_RULE_UNIQUE || rule->kind == CC_RULE_SAME || rule->kind == CC_RULE_BEFORE
         || rule->kind == CC_RULE_ORDER;
     if (condition && !*rule->holds) return FAIL(r, C_HOLDS, "a rule of kind '%s' needs a condition", kinds[rule->kind]);
-    if (elements && !*rule->elements) return FAIL(r, C_ELEMENTS, "a rule of kind '%s' needs elements", kinds[rule->kind]);
+    if (elements && !*rule->elements)
+        return FAIL(r, C_ELEMENTS, "a rule of kind '%s' needs elements", kinds[rule->kind]);
     if (rule->kind == CC_RULE_EXEMPT && !*rule->when) return FAIL(r, C_WHEN, "who is exempt?");
     if (rule->kind == CC_RULE_LIMIT && !rule->limit.given) return FAIL(r, C_LIMIT, "a limit is needed here");
     return CC_OK;
@@ -282,8 +284,9 @@ static enum cc_status find_columns(struct row *r)
         const char *near = cc_suggest(t->names[i], columns, C_COLUMNS);
         bool known = false;
         for (int c = 0; c < C_COLUMNS; c++) known = known || !strcmp(t->names[i], columns[c]);
-        if (!known) return cc_error_set(r->err, CC_EDATA, 1, i + 1, "'%.40s' is no column of a ruleset%s%s%s", t->names[i],
-                                        near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+        if (!known)
+            return cc_error_set(r->err, CC_EDATA, 1, i + 1, "'%.40s' is no column of a ruleset%s%s%s", t->names[i],
+                                near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     }
     size_t at;
     enum cc_status st = cc_table_need(t, "id", &at, r->err);

@@ -68,7 +68,8 @@ static bool note_failure(struct cc_validation *v, struct cc_level *level, const 
                          size_t variable, enum cc_rule_class class)
 {
     bool rated = t->rule->severity == CC_SEVERITY_ERROR && class > CC_CLASS_NONE && class < CC_CLASS_FILE;
-    if (rated && variable != SIZE_MAX && v->elements[variable] && !mark(v, variable, level->of[row], 1u << class)) return false;
+    if (rated && variable != SIZE_MAX && v->elements[variable] && !mark(v, variable, level->of[row], 1u << class))
+        return false;
     if (!v->job->found) return true;
     if (!cc_grow(&v->pending, &v->pending_room, v->pending_count + 1, sizeof *v->pending)) return false;
     v->pending[v->pending_count] = (struct cc_pending){ .row = level->of[row], .line = level->block->line[row],
@@ -105,7 +106,8 @@ bool cc_validate_count(struct cc_validation *v, const struct cc_level *level, co
     return true;
 }
 
-static bool count_unsure(struct cc_validation *v, const struct cc_level *level, const struct cc_test *t, const struct cc_when *w)
+static bool count_unsure(struct cc_validation *v, const struct cc_level *level, const struct cc_test *t,
+                         const struct cc_when *w)
 {
     uint8_t truth[CC_BLOCK_ROWS];
     memset(truth, CC_UNKNOWN, w->unsure_count);
@@ -187,7 +189,8 @@ static bool charge_kinds(struct cc_validation *v, struct cc_level *level, struct
 
 /* Of the record itself, records that carry the element are counted here; of a group, they are marked, for a record
  * may have several items. */
-static bool count_carried(struct cc_validation *v, struct cc_level *level, const struct cc_column *c, const uint8_t *kinds)
+static bool count_carried(struct cc_validation *v, struct cc_level *level, const struct cc_column *c,
+                          const uint8_t *kinds)
 {
     bool ok = true;
     uint64_t n = 0;
@@ -201,7 +204,8 @@ static bool count_carried(struct cc_validation *v, struct cc_level *level, const
     return ok;
 }
 
-static bool kinds_of_texts(const struct cc_codebook *cb, struct cc_level *level, const struct cc_column *c, uint8_t *kinds)
+static bool kinds_of_texts(const struct cc_codebook *cb, struct cc_level *level, const struct cc_column *c,
+                           uint8_t *kinds)
 {
     const struct cc_variable *var = &cb->variables[c->variable];
     const struct cc_block *b = level->block;
@@ -392,7 +396,8 @@ static int in_order(const void *a, const void *b)
 static bool is_told(const struct cc_pending *x, const struct cc_pending *before)
 {
     return x->row == before->row && x->test->result == before->test->result && x->line == before->line
-        && x->element == before->element && x->class == before->class && x->level == before->level && x->level->group == 0;
+        && x->element == before->element && x->class == before->class && x->level == before->level
+        && x->level->group == 0;
 }
 
 static enum cc_status stopped(struct cc_validation *v)
@@ -465,7 +470,8 @@ static enum cc_status check_records(struct cc_validation *v)
 static bool ended_before(const struct cc_level *level, size_t test)
 {
     for (size_t i = 0; i < test; i++)
-        if (level->tests[i]->kept == level->tests[test]->kept && level->tests[test]->rule->kind != CC_RULE_TOTAL) return true;
+        if (level->tests[i]->kept == level->tests[test]->kept && level->tests[test]->rule->kind != CC_RULE_TOTAL)
+            return true;
     return false;
 }
 
@@ -490,7 +496,8 @@ static void judge(struct cc_validate_result *out)
         struct cc_limit none = { .given = true };
         bool file = r->rule->class == CC_CLASS_FILE && r->rule->severity == CC_SEVERITY_ERROR && !r->rule->limit.given;
         if (!r->not_run && r->tested && r->rule->kind != CC_RULE_TOTAL && r->rule->kind != CC_RULE_EXEMPT)
-            r->over = r->over || cc_limit_exceeded(file ? &none : &r->rule->limit, 100.0 * (double)r->failed / (double)r->tested);
+            r->over = r->over || cc_limit_exceeded(file ? &none : &r->rule->limit,
+                                                   100.0 * (double)r->failed / (double)r->tested);
     }
     for (size_t i = 0; i < out->element_count; i++) {
         struct cc_validate_element *e = &out->elements[i];

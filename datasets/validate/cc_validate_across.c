@@ -23,7 +23,8 @@ static int32_t number_of(const struct cc_variable *var, const struct cc_value *v
     return x >= INT32_MAX - 1000 ? INT32_MAX - 1000 : x <= -INT32_MAX ? -INT32_MAX : (int32_t)x;
 }
 
-int32_t cc_validate_value(const struct cc_value_source *s, size_t variable, int slot, uint16_t row, struct cc_intern **texts,
+int32_t cc_validate_value(const struct cc_value_source *s, size_t variable, int slot, uint16_t row,
+                          struct cc_intern **texts,
                           bool *ok)
 {
     const struct cc_variable *var = &s->cb->variables[variable];
@@ -131,7 +132,8 @@ static enum cc_truth see_same(struct view *x)
     enum cc_truth out = CC_TRUE;
     if (!(x->ok = reach(k, x->key, t->element_count, false))) return CC_UNKNOWN;
     for (size_t i = 0; i < t->element_count; i++) {
-        int32_t *first = &k->values[x->key * t->element_count + i], now = x->v->elements[t->elements[i]] ? value(x, i) : CC_NO_VALUE;
+        int32_t *first = &k->values[x->key * t->element_count + i], now = x->v->elements[t->elements[i]]
+            ? value(x, i) : CC_NO_VALUE;
         if (now == CC_NO_VALUE) continue;
         bool tolerant = c->tolerant && cc_validate_is_quantity(&x->v->cb->variables[t->elements[i]]);
         int64_t difference = (int64_t)now - *first;
@@ -326,6 +328,7 @@ enum cc_status cc_validate_across_end(struct cc_validation *v, struct cc_level *
     struct cc_validate_rule *r = &v->out->rules[t->result];
     if (t->rule->kind == CC_RULE_SOME) return end_some(v, level, t);
     if (t->rule->kind == CC_RULE_BEFORE) return end_before(v, level, t);
-    if (t->rule->kind == CC_RULE_TOTAL) r->quantity = !t->holds ? (double)r->tested : r->tested ? t->sum / (double)r->tested : 0;
+    if (t->rule->kind == CC_RULE_TOTAL)
+        r->quantity = !t->holds ? (double)r->tested : r->tested ? t->sum / (double)r->tested : 0;
     return CC_OK;
 }

@@ -95,7 +95,8 @@ static bool names_exist(const struct cc_codebook *cb, const char *text, int numb
         char name[80];
         size_t size = 0;
         for (size_t i = 0; i < n && size < 70; i++)
-            size += (size_t)snprintf(name + size, sizeof name - size, p[i] == '#' ? "%d" : "%c", p[i] == '#' ? number : p[i]);
+            size += (size_t)snprintf(name + size, sizeof name - size, p[i] == '#' ? "%d" : "%c", p[i] == '#'
+                                     ? number : p[i]);
         if (n && memchr(p, '#', n) && cc_codebook_find(cb, name) < 0) return false;
         p += n ? n : 1;
     }
@@ -132,7 +133,8 @@ static void put(struct list *l, size_t variable, bool in)
 static enum cc_status unknown_element(struct cc_validation *v, const struct cc_rule *rule, const char *name)
 {
     const char *near = cc_codebook_suggest(v->cb, name);
-    return cc_ruleset_error(v->job->rules, rule, "elements", CC_EDATA, v->err, "'%.60s' is no variable of codebook %s%s%s%s",
+    return cc_ruleset_error(v->job->rules, rule, "elements", CC_EDATA, v->err,
+                            "'%.60s' is no variable of codebook %s%s%s%s",
                             name, v->cb->name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
@@ -169,7 +171,8 @@ static bool put_numbers(struct cc_validation *v, struct list *l, const char *nam
     return found >= 0;
 }
 
-static enum cc_status put_part(struct cc_validation *v, const struct cc_rule *rule, struct list *l, char *part, int number)
+static enum cc_status put_part(struct cc_validation *v, const struct cc_rule *rule, struct list *l, char *part,
+                               int number)
 {
     bool in = *part != '-';
     part += !in;
@@ -259,14 +262,16 @@ static enum cc_status check_parameters(struct cc_validation *v, const struct cc_
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         bool given = i < 3 ? v->job->as_of != NULL : v->ffy != 0;
         if (!given && (asks_for(rule->when, all[i].name) || asks_for(rule->holds, all[i].name)))
-            return cc_error_set(v->err, CC_EUSAGE, 0, 0, "%s is needed: rule %s depends on it", all[i].option, rule->id);
+            return cc_error_set(v->err, CC_EUSAGE, 0, 0, "%s is needed: rule %s depends on it", all[i].option,
+                                rule->id);
     }
     return CC_OK;
 }
 
 /* --- queries --- */
 
-enum cc_status cc_validate_query(struct cc_validation *v, const struct cc_codebook *cb, const struct cc_definitions *defs,
+enum cc_status cc_validate_query(struct cc_validation *v, const struct cc_codebook *cb,
+                                 const struct cc_definitions *defs,
                                  struct cc_query **out)
 {
     struct cc_query_options o = { .params = v->params, .param_count = v->param_count, .ffy = v->ffy,
@@ -279,12 +284,14 @@ static enum cc_status condition_error(struct cc_validation *v, const struct cc_r
 {
     struct cc_error inner = *v->err;
     if (inner.code == CC_ENOMEM) return CC_ENOMEM;
-    return cc_ruleset_error(v->job->rules, rule, column, inner.code, v->err, "%.300s (character %zu%s%.60s)", inner.text,
+    return cc_ruleset_error(v->job->rules, rule, column, inner.code, v->err, "%.300s (character %zu%s%.60s)",
+                            inner.text,
                             inner.column, *inner.file && strcmp(inner.file, column) ? " of a condition in " : "",
                             *inner.file && strcmp(inner.file, column) ? inner.file : "");
 }
 
-static struct cc_when *when_of(struct cc_validation *v, struct cc_level *level, const struct cc_rule *rule, const char *text,
+static struct cc_when *when_of(struct cc_validation *v, struct cc_level *level, const struct cc_rule *rule,
+                               const char *text,
                                size_t *index)
 {
     for (*index = 0; *index < level->when_count; ++*index)
@@ -334,7 +341,8 @@ static const char *pattern_of(struct cc_validation *v, const struct cc_rule *rul
 {
     struct cc_buf b = { 0 };
     bool ok = cc_buf_text(&b, rule->clause.key_count ? "" : rule->elements);
-    for (size_t i = 0; ok && i < rule->clause.key_count; i++) ok = cc_buf_text(&b, rule->clause.keys[i]) && cc_buf_char(&b, ' ');
+    for (size_t i = 0; ok && i < rule->clause.key_count; i++)
+        ok = cc_buf_text(&b, rule->clause.keys[i]) && cc_buf_char(&b, ' ');
     const char *out = ok ? cc_arena_text(&v->arena, b.size ? b.data : "", b.size) : NULL;
     cc_buf_free(&b);
     return out;
@@ -348,8 +356,10 @@ static enum cc_status key_variables(struct cc_validation *v, const struct cc_rul
         int found = cc_codebook_find(v->cb, name);
         if (found < 0) {
             const char *near = cc_codebook_suggest(v->cb, name);
-            return cc_ruleset_error(v->job->rules, rule, "holds", CC_EDATA, v->err, "'%.60s' is no variable of codebook %s%s%s%s",
-                                    name, v->cb->name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+            return cc_ruleset_error(v->job->rules, rule, "holds", CC_EDATA, v->err,
+                                    "'%.60s' is no variable of codebook %s%s%s%s",
+                                    name, v->cb->name, near ? "; did you mean '" : "", near ? near : "", near
+                                    ? "'?" : "");
         }
         out[i] = (size_t)found;
     }
@@ -362,7 +372,8 @@ static enum cc_status bind_keys(struct cc_validation *v, struct cc_level *level,
     if (t->rule->kind == CC_RULE_UNIQUE || t->rule->kind == CC_RULE_TOTAL) {
         n = t->element_count;
         if (n > CC_CLAUSE_KEYS)
-            return cc_ruleset_error(v->job->rules, t->rule, "elements", CC_EDATA, v->err, "a key has at most %d parts", CC_CLAUSE_KEYS);
+            return cc_ruleset_error(v->job->rules, t->rule, "elements", CC_EDATA, v->err,
+                                    "a key has at most %d parts", CC_CLAUSE_KEYS);
         memcpy(variables, t->elements, n * sizeof *variables);
     } else {
         enum cc_status st = key_variables(v, t->rule, number, variables);
@@ -412,7 +423,8 @@ static enum cc_status bind_holds(struct cc_validation *v, struct cc_level *level
     text = is_share_of_each(rule) ? named(v, text, t->elements[0]) : expanded(v, text, number);
     if (!text) return cc_error_memory(v->err);
     enum cc_status st = rule->kind == CC_RULE_TOTAL ? cc_query_quantity(level->query, text, "holds", &t->holds, v->err)
-                                                    : cc_query_condition(level->query, text, "holds", &t->holds, v->err);
+                                                    : cc_query_condition(level->query, text, "holds",
+                                                                         &t->holds, v->err);
     return st == CC_OK ? st : condition_error(v, rule, "holds");
 }
 
@@ -429,9 +441,11 @@ static enum cc_status check_elements(struct cc_validation *v, const struct cc_te
 {
     size_t n = t->element_count, need = t->rule->kind == CC_RULE_BEFORE ? 2 : 0;
     if (need && n != need)
-        return cc_ruleset_error(v->job->rules, t->rule, "elements", CC_EDATA, v->err, "two elements are needed here: A;B");
+        return cc_ruleset_error(v->job->rules, t->rule, "elements", CC_EDATA, v->err,
+                                "two elements are needed here: A;B");
     if (t->rule->kind == CC_RULE_ORDER && (n < 1 || n > 2))
-        return cc_ruleset_error(v->job->rules, t->rule, "elements", CC_EDATA, v->err, "START;END or START is needed here");
+        return cc_ruleset_error(v->job->rules, t->rule, "elements", CC_EDATA, v->err,
+                                "START;END or START is needed here");
     return CC_OK;
 }
 
@@ -484,7 +498,8 @@ static enum cc_status add_tests(struct cc_validation *v, struct cc_level *level,
     if (!rule_repeats(rule)) return add_test(v, level, rule, 0, SIZE_MAX, kept);
     enum cc_status st = CC_OK;
     int k = 1;
-    for (; st == CC_OK && k <= MAX_REPEAT && number_exists(v->cb, rule, k); k++) st = add_test(v, level, rule, k, SIZE_MAX, kept);
+    for (; st == CC_OK && k <= MAX_REPEAT && number_exists(v->cb, rule, k); k++)
+        st = add_test(v, level, rule, k, SIZE_MAX, kept);
     if (st == CC_OK && k == 1)
         return cc_ruleset_error(v->job->rules, rule, "when", CC_EDATA, v->err, "no number stands for '#' in all names");
     return st;
@@ -551,7 +566,8 @@ static enum cc_status bind_rule(struct cc_validation *v, const struct cc_rule *r
     if (!strcmp(rule->scope, "agency")) return CC_OK; /* when the totals are known */
     struct cc_level *level = level_of(v, rule, &group);
     if (group < 0)
-        return cc_ruleset_error(v->job->rules, rule, "scope", CC_EDATA, v->err, "'%.60s' is no group of codebook %s", rule->scope,
+        return cc_ruleset_error(v->job->rules, rule, "scope", CC_EDATA, v->err,
+                                "'%.60s' is no group of codebook %s", rule->scope,
                                 v->cb->name);
     return add_tests(v, level, rule);
 }
@@ -609,7 +625,8 @@ static enum cc_status make_elements(struct cc_validation *v)
     if (!out->elements || !out->rules || !v->elements || !v->marks || !v->states) return cc_error_memory(v->err);
     for (size_t i = 0; i < v->cb->count; i++) {
         if (!cc_records_has(v->levels[0].records, i)) continue;
-        out->elements[out->element_count] = (struct cc_validate_element){ .variable = i, .limit = v->job->rules->limit };
+        out->elements[out->element_count] = (struct cc_validate_element){ .variable = i,
+            .limit = v->job->rules->limit };
         v->elements[i] = &out->elements[out->element_count++];
     }
     return CC_OK;
@@ -617,7 +634,8 @@ static enum cc_status make_elements(struct cc_validation *v)
 
 /* --- what the file lacks --- */
 
-static bool test_lacks(const struct cc_validation *v, const struct cc_level *level, const struct cc_test *t, size_t *variable)
+static bool test_lacks(const struct cc_validation *v, const struct cc_level *level, const struct cc_test *t,
+                       size_t *variable)
 {
     const struct cc_records *r = level->records;
     const struct cc_when *w = level->whens[t->when];
@@ -671,7 +689,9 @@ static enum cc_status make_states(struct cc_validation *v)
     for (size_t i = 0; i < v->level_count; i++)
         for (size_t k = 0; k < v->levels[i].test_count; k++) tests[v->levels[i].tests[k]->result]++;
     for (size_t i = 0; i < v->out->rule_count; i++)
-        if ((tests[i] > 1 || v->out->rules[i].rule->kind == CC_RULE_CODEBOOK) && !(v->states[i] = cc_arena_alloc(&v->arena, CC_BLOCK_ROWS))) return cc_error_memory(v->err);
+        if ((tests[i] > 1 || v->out->rules[i].rule->kind == CC_RULE_CODEBOOK)
+            && !(v->states[i] = cc_arena_alloc(&v->arena, CC_BLOCK_ROWS)))
+            return cc_error_memory(v->err);
     return CC_OK;
 }
 
@@ -689,7 +709,8 @@ static enum cc_status bind_ids(struct cc_validation *v)
     const struct cc_clause *ids = &v->job->rules->ids;
     for (size_t i = 0; i < ids->key_count; i++) {
         int variable = cc_codebook_find(v->cb, ids->keys[i]);
-        if (variable < 0) return cc_error_set(v->err, CC_EDATA, 0, 0, "the ids of the ruleset are no variables of the codebook");
+        if (variable < 0)
+            return cc_error_set(v->err, CC_EDATA, 0, 0, "the ids of the ruleset are no variables of the codebook");
         if ((v->id_slots[i] = cc_query_slot(v->levels[0].query, (size_t)variable)) < 0) return cc_error_memory(v->err);
     }
     v->id_count = ids->key_count;
@@ -701,7 +722,8 @@ enum cc_status cc_validate_bind(struct cc_validation *v)
     const struct cc_ruleset *rs = v->job->rules;
     enum cc_status st = add_parameters(v);
     if (st == CC_OK) st = make_elements(v);
-    for (size_t i = 0; st == CC_OK && i < v->level_count; i++) st = cc_validate_query(v, v->cb, &v->defs, &v->levels[i].query);
+    for (size_t i = 0; st == CC_OK && i < v->level_count; i++)
+        st = cc_validate_query(v, v->cb, &v->defs, &v->levels[i].query);
     for (size_t i = 0; st == CC_OK && i < v->level_count; i++) st = add_columns(v, &v->levels[i]);
     for (size_t i = 0; st == CC_OK && i < rs->count; i++) st = bind_rule(v, &rs->rules[i]);
     if (st == CC_OK) st = bind_ids(v);

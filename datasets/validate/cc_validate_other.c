@@ -61,7 +61,8 @@ static bool count_value(struct cc_other *o, size_t element, const struct cc_vari
                         bool now, struct cc_buf *room)
 {
     cc_buf_clear(room);
-    if (!cc_buf_printf(room, "%zu", element) || !cc_buf_char(room, '\0') || !cc_value_show(var, value, room)) return false;
+    if (!cc_buf_printf(room, "%zu", element) || !cc_buf_char(room, '\0') || !cc_value_show(var, value, room))
+        return false;
     uint32_t key = cc_intern_number(o->keys, room->data, room->size);
     if (key == UINT32_MAX) return false;
     size_t a = o->before_room, b = o->now_room;
@@ -112,7 +113,8 @@ static enum cc_status end_change(struct cc_validation *v, const struct cc_test *
         if (!over || !d || !cc_parse_int64(text, &element)) continue;
         r->failed++;
         r->over = true;
-        if (!cc_grow(&out->changes, &out->change_room, out->change_count + 1, sizeof *out->changes)) return cc_error_memory(v->err);
+        if (!cc_grow(&out->changes, &out->change_room, out->change_count + 1, sizeof *out->changes))
+            return cc_error_memory(v->err);
         const char *shown = text + strlen(text) + 1;
         if (!(shown = cc_arena_text(&out->arena, shown, strlen(shown)))) return cc_error_memory(v->err);
         out->changes[out->change_count++] = (struct cc_validate_change){ t->rule, t->elements[element], shown, a, b };
@@ -200,7 +202,8 @@ static enum cc_status bind_linked(struct beside *b, const struct cc_codebook *cb
 {
     int key = cc_codebook_find(cb, t->rule->clause.key);
     if (key < 0)
-        return cc_ruleset_error(b->v->job->rules, t->rule, "holds", CC_EDATA, b->v->err, "'%.60s' is no variable of codebook %s",
+        return cc_ruleset_error(b->v->job->rules, t->rule, "holds", CC_EDATA, b->v->err,
+                                "'%.60s' is no variable of codebook %s",
                                 t->rule->clause.key, cb->name);
     t->other->slots[0] = cc_query_slot(b->query, (size_t)key);
     return t->other->slots[0] < 0 ? cc_error_memory(b->v->err) : CC_OK;
@@ -365,7 +368,8 @@ enum cc_status cc_validate_other_end(struct cc_validation *v, struct cc_level *l
 
 /* --- the Agency File --- */
 
-static enum cc_status test_agency(struct cc_validation *v, struct cc_query *q, struct cc_records *r, const struct cc_block *block,
+static enum cc_status test_agency(struct cc_validation *v, struct cc_query *q, struct cc_records *r,
+                                  const struct cc_block *block,
                                   const struct cc_rule *rule, struct cc_validate_rule *out)
 {
     struct cc_bound *when = NULL, *holds;
@@ -375,7 +379,8 @@ static enum cc_status test_agency(struct cc_validation *v, struct cc_query *q, s
     if (st == CC_OK) st = cc_query_condition(q, rule->holds, "holds", &holds, v->err);
     if (st != CC_OK) {
         struct cc_error inner = *v->err;
-        return cc_ruleset_error(v->job->rules, rule, column, st, v->err, "%.300s (character %zu)", inner.text, inner.column);
+        return cc_ruleset_error(v->job->rules, rule, column, st, v->err, "%.300s (character %zu)", inner.text,
+                                inner.column);
     }
     if (!block) return CC_OK;
     if (cc_query_lacks(q, holds, r, &lacks) || (when && cc_query_lacks(q, when, r, &lacks))) {
@@ -387,7 +392,8 @@ static enum cc_status test_agency(struct cc_validation *v, struct cc_query *q, s
     out->tested = truth != CC_UNKNOWN;
     out->unknown = truth == CC_UNKNOWN;
     out->failed = truth == CC_FALSE;
-    struct cc_finding f = { .record = 1, .level = "agency", .element = rule->elements, .rule = rule, .class = rule->class };
+    struct cc_finding f = { .record = 1, .level = "agency", .element = rule->elements, .rule = rule,
+        .class = rule->class };
     if (truth == CC_FALSE && v->job->found && !v->job->found(v->job->user, &f))
         return cc_error_set(v->err, CC_EIO, 0, 0, "the detail file cannot be written");
     return CC_OK;
@@ -461,7 +467,8 @@ enum cc_status cc_validate_agency(struct cc_validation *v, bool check)
     struct cc_query *q = NULL;
     if (!v->job->agency) return CC_OK;
     if (!*v->job->rules->agency_codebook)
-        return cc_error_set(v->err, CC_EUSAGE, 0, 0, "ruleset '%s' has no rules about an Agency File", v->job->rules->name);
+        return cc_error_set(v->err, CC_EUSAGE, 0, 0, "ruleset '%s' has no rules about an Agency File",
+                            v->job->rules->name);
     enum cc_status st = cc_codebook_load(v->job->rules->agency_codebook, &cb, v->err);
     if (st != CC_OK) return st;
     st = cc_definitions_read(NULL, &none, v->err);

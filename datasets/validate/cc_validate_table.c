@@ -6,7 +6,8 @@
 #include "datasets/base/cc_text.h"
 #include "datasets/validate/cc_validate.h"
 
-enum column { C_SECTION, C_ELEMENT, C_RULE, C_CLASS, C_SEVERITY, C_MEASURE, C_NUMERATOR, C_DENOMINATOR, C_ESTIMATE, C_LIMIT,
+enum column { C_SECTION, C_ELEMENT, C_RULE, C_CLASS, C_SEVERITY, C_MEASURE, C_NUMERATOR, C_DENOMINATOR,
+    C_ESTIMATE, C_LIMIT,
               C_OVER, C_UNKNOWN, C_CONFIDENCE, C_NOTE, C_COLUMNS };
 
 struct row {
@@ -40,12 +41,14 @@ static bool add(struct cc_table *t, const struct row *r)
     if (r->counted) ok = ok && set_count(t, C_NUMERATOR, r->numerator);
     if (r->proportion) {
         double p = r->denominator ? (double)r->numerator / (double)r->denominator : NAN;
-        ok = ok && set_count(t, C_DENOMINATOR, r->denominator) && cc_table_set(t, at, C_ESTIMATE, cc_format_double(p, text));
+        ok = ok && set_count(t, C_DENOMINATOR, r->denominator)
+            && cc_table_set(t, at, C_ESTIMATE, cc_format_double(p, text));
     } else if (!isnan(r->quantity)) {
         ok = ok && cc_table_set(t, at, C_ESTIMATE, cc_format_double(r->quantity, text));
     }
     if (r->limit && r->limit->given)
-        ok = ok && cc_table_set(t, at, C_LIMIT, cc_limit_text(r->limit, text)) && cc_table_set(t, at, C_OVER, r->over ? "yes" : "no");
+        ok = ok && cc_table_set(t, at, C_LIMIT, cc_limit_text(r->limit, text))
+        && cc_table_set(t, at, C_OVER, r->over ? "yes" : "no");
     else if (r->over) ok = ok && cc_table_set(t, at, C_OVER, "yes");
     if (r->has_unknown) ok = ok && set_count(t, C_UNKNOWN, r->unknown);
     if (r->confidence) ok = ok && cc_table_set(t, at, C_CONFIDENCE, r->confidence);
@@ -55,7 +58,8 @@ static bool add(struct cc_table *t, const struct row *r)
 
 static bool add_file(struct cc_table *t, const struct cc_validate_result *v)
 {
-    struct row records = { .section = "file", .measure = "records", .counted = true, .numerator = v->records, .quantity = NAN };
+    struct row records = { .section = "file", .measure = "records", .counted = true, .numerator = v->records,
+        .quantity = NAN };
     struct row assessed = { .section = "file", .measure = "assessed", .counted = true, .proportion = true,
                             .numerator = v->records - v->exempt, .denominator = v->records };
     return add(t, &records) && add(t, &assessed);
@@ -74,22 +78,27 @@ static const char *measure_of(const struct cc_rule *r)
 
 static bool about_file(const struct cc_rule *r)
 {
-    return r->class == CC_CLASS_FILE || !strcmp(r->scope, "file") || !strcmp(r->scope, "agency") || r->kind == CC_RULE_SHARE
+    return r->class == CC_CLASS_FILE || !strcmp(r->scope, "file") || !strcmp(r->scope, "agency")
+        || r->kind == CC_RULE_SHARE
         || r->kind == CC_RULE_PREVIOUS || r->kind == CC_RULE_LINKED || r->kind == CC_RULE_TOTAL;
 }
 
-static bool add_rule(struct cc_table *t, const struct cc_validate_job *job, const struct cc_validate_rule *r, bool exempt)
+static bool add_rule(struct cc_table *t, const struct cc_validate_job *job, const struct cc_validate_rule *r,
+                     bool exempt)
 {
     char note[400] = "";
     const struct cc_rule *rule = r->rule;
     if (r->not_run) snprintf(note, sizeof note, "not run: %s", r->not_run);
-    else if (!exempt && rule->kind != CC_RULE_TOTAL && !cc_rule_is_official(rule)) snprintf(note, sizeof note, "not an official edit");
+    else if (!exempt && rule->kind != CC_RULE_TOTAL && !cc_rule_is_official(rule))
+        snprintf(note, sizeof note, "not an official edit");
     struct cc_limit zero = { .given = rule->class == CC_CLASS_FILE && rule->severity == CC_SEVERITY_ERROR };
     struct row out = { .section = exempt ? "exempt" : about_file(rule) ? "file" : "rule", .element = rule->elements,
         .rule = rule->id, .class = cc_rule_class_word(rule->class), .severity = cc_severity_word(rule->severity),
         .measure = exempt ? "records" : measure_of(rule), .counted = !r->not_run, .proportion = !r->not_run,
-        .numerator = r->failed, .denominator = r->tested, .quantity = NAN, .limit = rule->limit.given ? &rule->limit : &zero,
-        .over = r->over, .has_unknown = !r->not_run, .unknown = r->unknown, .confidence = rule->confidence, .note = note };
+        .numerator = r->failed, .denominator = r->tested, .quantity = NAN, .limit = rule->limit.given
+        ? &rule->limit : &zero,
+        .over = r->over, .has_unknown = !r->not_run, .unknown = r->unknown, .confidence = rule->confidence,
+        .note = note };
     if (r->element != SIZE_MAX) out.element = job->codebook->variables[r->element].name;
     if (exempt || rule->kind == CC_RULE_TOTAL) out.severity = "";
     if (rule->kind == CC_RULE_TOTAL) {
@@ -120,9 +129,12 @@ static bool add_changes(struct cc_table *t, const struct cc_validate_job *job, c
         const struct cc_validate_change *c = &v->changes[i];
         char measure[80];
         snprintf(measure, sizeof measure, "change:%.60s", c->value);
-        struct row out = { .section = "file", .element = job->codebook->variables[c->variable].name, .rule = c->rule->id,
-            .class = cc_rule_class_word(c->rule->class), .severity = cc_severity_word(c->rule->severity), .measure = measure,
-            .counted = true, .proportion = true, .numerator = c->now, .denominator = c->before, .limit = &c->rule->limit,
+        struct row out = { .section = "file", .element = job->codebook->variables[c->variable].name,
+            .rule = c->rule->id,
+            .class = cc_rule_class_word(c->rule->class), .severity = cc_severity_word(c->rule->severity),
+            .measure = measure,
+            .counted = true, .proportion = true, .numerator = c->now, .denominator = c->before,
+            .limit = &c->rule->limit,
             .over = true, .confidence = c->rule->confidence,
             .note = "rows with this value here, and in the file before" };
         ok = add(t, &out);
@@ -138,7 +150,8 @@ static bool add_elements(struct cc_table *t, const struct cc_validate_job *job, 
         for (int k = CC_CLASS_MISSING; ok && k <= CC_CLASS_FILE; k++) {
             bool any = k == CC_CLASS_FILE; /* comes last: all classes together */
             struct row out = { .section = "element", .element = job->codebook->variables[e->variable].name,
-                .class = any ? "any" : cc_rule_class_word((enum cc_rule_class)k), .measure = "error_rate", .counted = true,
+                .class = any ? "any" : cc_rule_class_word((enum cc_rule_class)k), .measure = "error_rate",
+                .counted = true,
                 .proportion = true, .numerator = e->failed[any ? CC_CLASS_NONE : k], .denominator = e->carried,
                 .limit = any ? &e->limit : NULL, .over = any && e->over };
             if (any || e->failed[k]) ok = add(t, &out);
@@ -149,7 +162,8 @@ static bool add_elements(struct cc_table *t, const struct cc_validate_job *job, 
 
 bool cc_validate_table(const struct cc_validate_job *job, const struct cc_validate_result *v, struct cc_table *out)
 {
-    static const char *const names[C_COLUMNS] = { "section", "element", "rule", "class", "severity", "measure", "numerator",
+    static const char *const names[C_COLUMNS] = { "section", "element", "rule", "class", "severity", "measure",
+        "numerator",
         "denominator", "estimate", "limit", "over_limit", "n_unknown", "confidence", "note" };
     bool ok = true;
     for (size_t i = 0; ok && i < C_COLUMNS; i++) ok = cc_table_add_column(out, names[i]);

@@ -520,7 +520,8 @@ static enum cc_status plan_words(const struct planner *p, const struct cc_step *
     struct cc_gathered g;
     if (s->count < 3) return wrong(p, &s->words[0], "expected \"words COLUMN 'CODE = TEXT' ...\"");
     for (size_t i = 2; i < s->count; i++)
-        if (!cc_gathered_read(s->words[i].text, &p->w->arena, &g)) return wrong(p, &s->words[i], "expected CODE = TEXT");
+        if (!cc_gathered_read(s->words[i].text, &p->w->arena, &g))
+            return wrong(p, &s->words[i], "expected CODE = TEXT");
     return know_word(p, &s->words[1]);
 }
 
@@ -543,7 +544,8 @@ static enum cc_status plan_program(const struct planner *p, struct cc_step *s)
                                               "upper",   "level",     "method",      "note" };
     bool chart = cc_word_is(&s->words[0], "chart"), screen = cc_word_is(&s->words[0], "screen");
     if (p->m->base && !chart && !screen && !cc_word_is(&s->words[0], "prevalence"))
-        return wrong(p, &s->words[0], "a protected table can only be kept, drawn, or given to 'screen' or 'prevalence'");
+        return wrong(p, &s->words[0],
+                     "a protected table can only be kept, drawn, or given to 'screen' or 'prevalence'");
     const char *path = program_path(&p->w->arena, s->words[0].text);
     if (!path)
         return cc_error_set(p->err, CC_EDATA, s->words[0].line, s->words[0].column,

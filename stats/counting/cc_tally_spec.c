@@ -108,12 +108,14 @@ static enum cc_status read_line(char *line, size_t number, struct cc_arena *aren
         return cc_error_set(err, CC_EDATA, number, 1,
                             "a line starts with the table's name, of letters, digits, '_', '-' and '.'");
     for (char *word; (word = next_word(&line, &open_quote)) && !open_quote;) {
-        if (strncmp(word, "--", 2)) return cc_error_set(err, CC_EDATA, number, 0, "expected an option, found '%s'", word);
+        if (strncmp(word, "--", 2))
+            return cc_error_set(err, CC_EDATA, number, 0, "expected an option, found '%s'", word);
         char *option = word + 2, *value = strchr(option, '=');
         if (value) *value++ = '\0';
         else if (cc_tally_spec_has_value(option)) value = next_word(&line, &open_quote);
         if (cc_tally_spec_has_value(option) != (value != NULL))
-            return cc_error_set(err, CC_EDATA, number, 0, "--%s %s", option, value ? "takes no value" : "needs a value");
+            return cc_error_set(err, CC_EDATA, number, 0, "--%s %s", option, value ? "takes no value"
+                                : "needs a value");
         enum cc_status st = cc_tally_spec_set(spec, option, value, arena, err);
         if (st == CC_EUSAGE && err) {
             err->code = st = CC_EDATA;

@@ -86,7 +86,8 @@ static const char *const CELLS[] = { "tp", "fn", "fp", "tn" };
 static const char *const OTHERS[] = {
     "kappa", "ppv_at_prev", "npv_at_prev", "ppv_at_prev_haldane", "npv_at_prev_haldane",
     "cases_found_per_1000_at_prev", "cases_missed_per_1000_at_prev", "false_alarms_per_1000_at_prev",
-    "flagged_per_1000_at_prev", "false_alarms_per_case_at_prev", "flow_eligible", "flow_no_result", "flow_screened", "flow_flagged", "flow_flagged_reference_unknown", "flow_not_flagged",
+    "flagged_per_1000_at_prev", "false_alarms_per_case_at_prev", "flow_eligible", "flow_no_result",
+    "flow_screened", "flow_flagged", "flow_flagged_reference_unknown", "flow_not_flagged",
     "flow_not_flagged_reference_unknown", "flow_in_table", "flag_rate", "sensitivity_difference",
     "specificity_difference", "ppv_difference", "npv_difference", "sensitivity_homogeneity_chi2",
     "sensitivity_homogeneity_p", "specificity_homogeneity_chi2", "specificity_homogeneity_p",

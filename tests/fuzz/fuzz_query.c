@@ -59,7 +59,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t rest = (size_t)(end + 1 - data);
     if (cc_definitions_read(fuzz_file(data + rest, size - rest), &defs, &err) == CC_OK
         && cc_query_alloc(cb, &defs, &(struct cc_query_options){ .ffy = 2024 }, &q, &err) == CC_OK
-        && cc_query_condition(q, condition, "fuzz", &bound, &err) == CC_OK && cc_records_open(path, cb, NULL, &r, &err) == CC_OK)
+        && cc_query_condition(q, condition, "fuzz", &bound, &err) == CC_OK
+        && cc_records_open(path, cb, NULL, &r, &err) == CC_OK)
         ask(q, bound, r);
     cc_records_close(r);
     cc_query_free(q);

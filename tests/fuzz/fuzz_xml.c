@@ -5,7 +5,8 @@
 #include "datasets/records/cc_records.h"
 #include "tests/fuzz/fuzz.h"
 
-static bool read_all(const struct cc_codebook *cb, const char *path, const char *level, size_t bytes, struct cc_buf *out)
+static bool read_all(const struct cc_codebook *cb, const char *path, const char *level, size_t bytes,
+                     struct cc_buf *out)
 {
     static struct cc_block block;
     struct cc_records_options how = { .layout = "xml", .level = level, .bytes = bytes };

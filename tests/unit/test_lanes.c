@@ -161,7 +161,8 @@ static void random_field(struct cc_buf *b, char delimiter, bool wild)
                                          " 7", "8 ", "\xc3\xa9t\xc3\xa9", "x\ty", "'" };
     static const char *const quoted[] = { "\"\"", "\"1\"", "\"a,b\"", "\"a\"\"b\"", "\"\"\"\"", "\" x \"", "\"l1\nl2\"",
                                           "\"l1\r\nl2\"", "\"\n\n\n1,2,3\n\"", "\"\"\"q\"\"\"", "\";\t,\"" };
-    static const char *const odd[] = { "a\"b", " \"1\"", "\"1\" ", "\"1\"x", "\"", "\r", "\n", "\r\n", "\"x\"\"", "\0", "\t", "  " };
+    static const char *const odd[] = { "a\"b", " \"1\"", "\"1\" ", "\"1\"x", "\"", "\r", "\n", "\r\n",
+        "\"x\"\"", "\0", "\t", "  " };
     unsigned what = below(100);
     const char *text = what < 80 ? plain[below(14)] : what < 99 || !wild ? quoted[below(11)] : odd[below(12)];
     put(b, text, *text || what < 80 ? strlen(text) : 1);
@@ -216,7 +217,8 @@ static bool is_same(const struct cc_buf *a, const struct cc_buf *b)
  * and again: then larger steps. */
 static unsigned differences(const char *path, uint64_t size, bool fixed)
 {
-    static const size_t small[] = { 0, 1, 7, 63, 64, 65, 1000 }, large[] = { 0, 20000, 40001, 65536, 65537, 100000, 262143 };
+    static const size_t small[] = { 0, 1, 7, 63, 64, 65, 1000 },
+        large[] = { 0, 20000, 40001, 65536, 65537, 100000, 262143 };
     const size_t *steps = size < 50000 ? small : large;
     static struct cc_buf want, want_rows, got;
     uint64_t began, stands;

@@ -107,7 +107,8 @@ static void columns(void)
 {
     const char *by[3];
     size_t n;
-    OK(columns_of("county,sex", by, 3, &n) == CC_EXIT_OK && n == 2 && !strcmp(by[0], "county") && !strcmp(by[1], "sex"));
+    OK(columns_of("county,sex", by, 3, &n) == CC_EXIT_OK && n == 2 && !strcmp(by[0], "county")
+       && !strcmp(by[1], "sex"));
     OK(columns_of("", by, 3, &n) == CC_EXIT_USAGE);
     OK(columns_of("county,,sex", by, 3, &n) == CC_EXIT_USAGE);
     OK(columns_of("county,note", by, 3, &n) == CC_EXIT_USAGE);

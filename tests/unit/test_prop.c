@@ -100,13 +100,15 @@ static void test_laws(void)
             int64_t n = sizes[i];
             struct cc_interval last = { 0, -1, -1 };
             for (int64_t x = 0; x <= n; x++) {
-                struct cc_interval ci = at(method, x, n, AT_95), wide = at(method, x, n, (struct cc_limits){ .level = 0.99 });
+                struct cc_interval ci = at(method, x, n, AT_95),
+                    wide = at(method, x, n, (struct cc_limits){ .level = 0.99 });
                 bool wald = method == CC_PROP_WALD, ends = method == CC_PROP_JEFFREYS_UNADJUSTED && (x == 0 || x == n);
                 OK(mirrored(method, x, n, AT_95));
                 OK(ci.lower <= ci.estimate || ends);
                 OK(ci.upper >= ci.estimate || ends);
                 OK(inside(ci, wide));
-                OK(wald || (ci.lower >= last.lower && ci.upper >= last.upper && (x == 0 || ci.upper > last.upper || ci.upper == 1)));
+                OK(wald || (ci.lower >= last.lower && ci.upper >= last.upper
+                            && (x == 0 || ci.upper > last.upper || ci.upper == 1)));
                 last = ci;
             }
         }

@@ -55,7 +55,8 @@ static void open_fixture(struct fixture *f, int ffy, const char *row)
     strcpy(path, scratch_text("mine.csv", codebook_text));
     OK(cc_codebook_load(path, &f->cb, &err) == CC_OK);
     strcpy(path, scratch_text("mine.def", definitions_text));
-    if (!OK(cc_definitions_read(path, &f->defs, &err) == CC_OK)) printf("# %zu:%zu %s\n", err.line, err.column, err.text);
+    if (!OK(cc_definitions_read(path, &f->defs, &err) == CC_OK))
+        printf("# %zu:%zu %s\n", err.line, err.column, err.text);
     struct cc_query_options options = { .params = params, .param_count = 3, .ffy = ffy };
     OK(cc_query_alloc(f->cb, &f->defs, &options, &f->q, &err) == CC_OK);
     snprintf(file, sizeof file, "YEAR,ID,SEX,AGE,T1,L1,T2,L2,D,B,DD,FIPS,TM\n%s\n", row);

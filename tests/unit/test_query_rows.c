@@ -174,7 +174,8 @@ static void text(struct writer *w, unsigned depth)
     unsigned d = depth ? depth - 1 : 0;
     switch (depth ? below(8) : 0) {
     case 0: case 1: add(&w->out, "'%s'", ONE_OF("a", "b", "long label of a branch", "0", "1-5")); return;
-    case 2: case 3: add(&w->out, "band("), number(w, d), add(&w->out, ", 0, 1, 6, 18)%s", one_in(2) ? "" : " with missing as \"none\""); return;
+    case 2: case 3: add(&w->out, "band("), number(w, d),
+        add(&w->out, ", 0, 1, 6, 18)%s", one_in(2) ? "" : " with missing as \"none\""); return;
     case 4: case 5: case_of(w, d, text); return;
     case 6: add_name(w, CC_TYPE_CODE); return;
     default: add_definition(w, "t", d, text); return;
@@ -230,7 +231,8 @@ static void comparison(struct writer *w)
         add_literal(&w->out, v), add(&w->out, ", "), add_literal(&w->out, v), add(&w->out, ")");
         break;
     case 3: add(&w->out, "%s %s %s", v->name, ordered ? ONE_OF("=", "<", ">=", "<>") : "=", v->name); break;
-    default: add(&w->out, "%s %s ", v->name, ordered ? ONE_OF("=", "<", "<=", ">", ">=", "<>") : ONE_OF("=", "<>")), add_literal(&w->out, v);
+    default: add(&w->out, "%s %s ", v->name, ordered ? ONE_OF("=", "<", "<=", ">", ">=", "<>")
+                 : ONE_OF("=", "<>")), add_literal(&w->out, v);
     }
     if (v->repeats) add(&w->out, ")");
 }
@@ -368,7 +370,8 @@ static void bind_name(struct bound *b, const char *name)
     struct cc_error err;
     struct cc_bound *c;
     struct cc_group *g;
-    if (b->group_count < MAX_BOUND && cc_query_group(b->q, name, "test", &g, &err) == CC_OK) b->groups[b->group_count++] = g;
+    if (b->group_count < MAX_BOUND && cc_query_group(b->q, name, "test", &g, &err) == CC_OK)
+        b->groups[b->group_count++] = g;
     if (b->condition_count < MAX_BOUND && cc_query_condition(b->q, name, "test", &c, &err) == CC_OK)
         b->conditions[b->condition_count++] = c;
 }
@@ -489,7 +492,8 @@ static size_t wrong_groups(struct bound *a, struct bound *b, size_t i, const str
     return wrong + wrong_uncovered(a->q);
 }
 
-static size_t wrong_years(struct bound *a, struct bound *b, const struct cc_block *block, const uint16_t *rows, size_t n)
+static size_t wrong_years(struct bound *a, struct bound *b, const struct cc_block *block, const uint16_t *rows,
+                          size_t n)
 {
     static uint16_t years[CC_BLOCK_ROWS];
     size_t wrong = 0;
@@ -528,7 +532,8 @@ static size_t wrong_keys(struct bound *a, struct bound *b, const struct cc_block
     return wrong;
 }
 
-static size_t wrong_ranks(struct bound *a, struct bound *b, const struct cc_block *block, const uint16_t *rows, size_t n,
+static size_t wrong_ranks(struct bound *a, struct bound *b, const struct cc_block *block, const uint16_t *rows,
+                          size_t n,
                           struct cc_query_texts *texts)
 {
     size_t wrong = 0;

@@ -53,7 +53,8 @@ static void test_laws(void)
         enum cc_rate_method method = (enum cc_rate_method)m;
         struct cc_interval last = { 0, -1e9, -1e9 };
         for (int64_t x = 0; x <= 200; x++) {
-            struct cc_interval ci = at(method, x, 17.5, AT_95), wide = at(method, x, 17.5, (struct cc_limits){ .level = 0.99 });
+            struct cc_interval ci = at(method, x, 17.5, AT_95),
+                wide = at(method, x, 17.5, (struct cc_limits){ .level = 0.99 });
             OK(ci.lower <= ci.estimate && ci.estimate <= ci.upper);
             OK(wide.lower <= ci.lower && wide.upper >= ci.upper);
             OK(x < 4 || (ci.lower > last.lower && ci.upper > last.upper));

@@ -12,7 +12,8 @@ enum { RECORDS = 4711 }; /* several batches */
 
 typedef readstat_error_t begin_function(readstat_writer_t *, void *, long);
 
-static const char *number(double x, enum cc_precision precision, enum cc_stat_family family, const char *format, const char *layout)
+static const char *number(double x, enum cc_precision precision, enum cc_stat_family family,
+                          const char *format, const char *layout)
 {
     static struct cc_buf out;
     struct cc_stat_clock clock = cc_stat_clock_of(family, format);
@@ -68,7 +69,8 @@ static ssize_t write_bytes(const void *data, size_t n, void *file)
 }
 
 /* A string, a number with fractions, a labelled code with a missing value. */
-static const char *written(const char *name, const char *at, begin_function *begin, readstat_compress_t compression, bool tags,
+static const char *written(const char *name, const char *at, begin_function *begin,
+                           readstat_compress_t compression, bool tags,
                            int records)
 {
     const char *path = at ? at : scratch_path(name);
@@ -100,7 +102,8 @@ static const char *written(const char *name, const char *at, begin_function *beg
         readstat_insert_string_value(w, id, i % 7 ? text : "");
         readstat_insert_double_value(w, x, i + 0.5);
         if (i % 5 == 0) readstat_insert_missing_value(w, sex);
-        else if (tags && i % 5 == 1) readstat_insert_tagged_missing_value(w, sex, begin == readstat_begin_writing_dta ? 'b' : 'B');
+        else if (tags && i % 5 == 1)
+            readstat_insert_tagged_missing_value(w, sex, begin == readstat_begin_writing_dta ? 'b' : 'B');
         else readstat_insert_double_value(w, sex, i % 5 == 1 ? 9 : i % 2 + 1);
         e = readstat_end_row(w);
     }
@@ -158,8 +161,10 @@ static void test_formats(void)
     check(written("d.por", NULL, readstat_begin_writing_por, READSTAT_COMPRESS_NONE, false, RECORDS), "9", RECORDS);
     check(written("e.dta", NULL, readstat_begin_writing_dta, READSTAT_COMPRESS_NONE, true, RECORDS), ".b", RECORDS);
     check(written("f.xpt", NULL, readstat_begin_writing_xport, READSTAT_COMPRESS_NONE, true, RECORDS), ".B", RECORDS);
-    check(written("g.sas7bdat", NULL, readstat_begin_writing_sas7bdat, READSTAT_COMPRESS_NONE, true, RECORDS), ".B", RECORDS);
-    check(written("h.sas7bdat", NULL, readstat_begin_writing_sas7bdat, READSTAT_COMPRESS_ROWS, true, RECORDS), ".B", RECORDS);
+    check(written("g.sas7bdat", NULL, readstat_begin_writing_sas7bdat, READSTAT_COMPRESS_NONE, true, RECORDS),
+          ".B", RECORDS);
+    check(written("h.sas7bdat", NULL, readstat_begin_writing_sas7bdat, READSTAT_COMPRESS_ROWS, true, RECORDS),
+          ".B", RECORDS);
 }
 
 static void test_labels(void)
@@ -167,7 +172,8 @@ static void test_labels(void)
     struct cc_readstat *r;
     struct cc_error err;
     size_t n;
-    OK(cc_readstat_open(written("a.sav", NULL, readstat_begin_writing_sav, READSTAT_COMPRESS_ROWS, false, 3), false, &r, &err)
+    OK(cc_readstat_open(written("a.sav", NULL, readstat_begin_writing_sav, READSTAT_COMPRESS_ROWS, false, 3),
+                        false, &r, &err)
        == CC_OK);
     const struct cc_stat_column *c = cc_readstat_columns(r, &n);
     OK(n == 3 && c[0].type == CC_STAT_STRING && c[0].width == 8 && c[2].type == CC_STAT_NUMBER);
@@ -215,18 +221,27 @@ static void test_cut(const char *name, begin_function *begin, readstat_compress_
     SAME(read_all(scratch_bytes(name, bytes, n)), "read");
 }
 
-/* Stata, version 114: a variable of a byte, a record. The field for the name of its labels has no end. */
-static void test_endless_name(void)
+/* Stata, version 114: a variable of four bytes, a record. The field for the name of its labels has no end, and its
+ * value is one of those that are missing, of no letter. */
+static void test_damaged_stata(void)
 {
     enum { HEAD = 109, NAME = HEAD + 1, SORT = NAME + 33, FORMAT = SORT + 4, SET = FORMAT + 49, LABEL = SET + 33,
            MORE = LABEL + 81, DATA = MORE + 5 };
-    char bytes[DATA + 1] = { 114, 2, 1, 0, 1, 0, 1, 0, 0, 0 };
-    bytes[HEAD] = (char)251;
+    char bytes[DATA + 4] = { 114, 2, 1, 0, 1, 0, 1, 0, 0, 0 };
+    bytes[HEAD] = (char)254;
     strcpy(bytes + NAME, "SEX");
     strcpy(bytes + FORMAT, "%8.0g");
     memset(bytes + SET, 'x', LABEL - SET);
-    bytes[DATA] = 1;
-    SAME(read_all(scratch_bytes("endless.dta", bytes, sizeof bytes)), "read");
+    memcpy(bytes + DATA, "\0\x40\6\x7f", 4);
+    const char *path = scratch_bytes("damaged.dta", bytes, sizeof bytes);
+    static const int columns[] = { 0 };
+    struct cc_block block = { 0 };
+    struct cc_readstat *r;
+    struct cc_error err;
+    OK(cc_readstat_open(path, false, &r, &err) == CC_OK && cc_readstat_want(r, columns, NULL, 1) == CC_OK);
+    OK(cc_readstat_read(r, &block, &err) == CC_OK && block.rows == 1 && says(&block, 0, 0, ""));
+    cc_readstat_close(r);
+    cc_block_free(&block);
 }
 
 static void test_stop(void)
@@ -261,7 +276,8 @@ static void test_codebook(void)
     struct cc_codebook *cb;
     struct cc_error err = { 0 };
     struct cc_records *r;
-    OK(cc_codebook_load(scratch_text("cb.csv", "name,alias,type,codes\nchsex,Sex,code,1=m;2=f;9=?\n"), &cb, &err) == CC_OK);
+    OK(cc_codebook_load(scratch_text("cb.csv", "name,alias,type,codes\nchsex,Sex,code,1=m;2=f;9=?\n"), &cb,
+                        &err) == CC_OK);
     const char *path = written("a.sav", NULL, readstat_begin_writing_sav, READSTAT_COMPRESS_ROWS, false, 3);
     OK(cc_records_open(path, cb, NULL, &r, &err) == CC_OK && cc_records_has(r, 0));
     OK(cc_records_codebook(r) == cb && !cc_records_can_split(r));
@@ -306,7 +322,7 @@ int main(int argc, char **argv)
     test_cut("d.por", readstat_begin_writing_por, READSTAT_COMPRESS_NONE);
     test_cut("e.dta", readstat_begin_writing_dta, READSTAT_COMPRESS_NONE);
     test_cut("g.sas7bdat", readstat_begin_writing_sas7bdat, READSTAT_COMPRESS_NONE);
-    test_endless_name();
+    test_damaged_stata();
     test_stop();
     test_refused();
     test_codebook();

@@ -235,7 +235,8 @@ static void test_refusals(void)
 {
     refused("raft", PEOPLE, 0, 0, "the scenario has no setting 'screening.prevalence.f'");
     refused("raft", PEOPLE RAFT "screening.month,5\n", 10, 1, "no such setting: 'screening.month'");
-    refused("raft", PEOPLE RAFT "screening.after.prevalence,5\n", 10, 1, "no such setting: 'screening.after.prevalence'");
+    refused("raft", PEOPLE RAFT "screening.after.prevalence,5\n", 10, 1,
+            "no such setting: 'screening.after.prevalence'");
     refused("raft", PEOPLE RAFT "screening.prevalence.f,100001\n", 10, 2,
             "screening.prevalence.f must be a whole number from 0 to 100000");
     refused("raft", PEOPLE RAFT "screening.second.sensitivity,a=1\n", 10, 2,
@@ -244,7 +245,8 @@ static void test_refusals(void)
             " which is no answer with a value of item r3");
     refused("raft", PEOPLE RAFT "screening.change_month,13\n", 10, 2, "screening.change_month is after the last month");
     refused("raft", PEOPLE RAFT "screening.rescreens,1-13=1\n", 10, 2, "screening.rescreens must be 12 at most");
-    refused("raft", PEOPLE RAFT "screening.missing,100000\n", 10, 2, "screening.missing must be a whole number from 0 to 99999");
+    refused("raft", PEOPLE RAFT "screening.missing,100000\n", 10, 2,
+            "screening.missing must be a whole number from 0 to 99999");
     refused("raft", PEOPLE RAFT "screening.raters,2\n", 0, 0, "the scenario has no setting 'screening.rating'");
     refused("raft", PEOPLE RAFT "screening.raters,10\n", 10, 2, "screening.raters must be a whole number from 0 to 9");
     refused("htiam_14", PEOPLE RAFT, 2, 2, "screening.tool must be a tool whose result is made of items, not of earlier"

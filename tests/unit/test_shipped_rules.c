@@ -92,10 +92,12 @@ static int is_well_formed(const struct book *b, const struct cc_ruleset *rs, con
     bool plain = r->kind == CC_RULE_RECORD || r->kind == CC_RULE_SHARE;
     if (r->kind == CC_RULE_NOTE || r->kind == CC_RULE_LIMIT) return *r->note || say(rs, r, "says no reason");
     if (!strcmp(r->scope, "agency")) return 1; /* about another codebook */
-    if (*r->scope && strcmp(r->scope, "file") && cc_codebook_group(b->cb, r->scope) < 0) return say(rs, r, "no such level");
+    if (*r->scope && strcmp(r->scope, "file") && cc_codebook_group(b->cb, r->scope) < 0)
+        return say(rs, r, "no such level");
     if (plain && !*r->holds) return say(rs, r, "holds nothing");
     if (!*r->message) return say(rs, r, "has no message");
-    if (r->kind == CC_RULE_SHARE && strchr(r->holds, '@')) return elements_exist(b, rs, r); /* a share of each element */
+    /* a share of each element */
+    if (r->kind == CC_RULE_SHARE && strchr(r->holds, '@')) return elements_exist(b, rs, r);
     return elements_exist(b, rs, r) && is_understood(b, rs, r, r->when)
         && is_understood(b, rs, r, plain ? r->holds : r->clause.condition);
 }

@@ -74,7 +74,8 @@ static void random_file(struct cc_buf *b, unsigned rows, bool fixed, bool wild)
         field(b, of(types, 6), 1, fixed, false);
         field(b, of(types, 6), 1, fixed, false);
         field(b, of(dates, 4), 8, fixed, true);
-        if (wild && below(300) == 0 && !cc_buf_text(b, of((const char *const[]){ "\n", "a,b\n", "x\"y,,,,,,,\n", "\r" }, 4)))
+        if (wild && below(300) == 0
+            && !cc_buf_text(b, of((const char *const[]){ "\n", "a,b\n", "x\"y,,,,,,,\n", "\r" }, 4)))
             abort();
     }
 }

@@ -89,7 +89,8 @@ static void scores(void)
     if (!OK(cc_tool_load(file, &t, &err) == CC_OK)) return;
     static const size_t first[] = { 0, 1, 2, 3, 4 };
     struct cc_tool_form form = { t, first };
-    struct cc_tool_answer a[4] = { { CC_CODE_VALUE, 1 }, { CC_CODE_VALUE, 0 }, { CC_CODE_MISSING, 0 }, { CC_CODE_VALUE, 1 } };
+    struct cc_tool_answer a[4] = { { CC_CODE_VALUE, 1 }, { CC_CODE_VALUE, 0 }, { CC_CODE_MISSING, 0 },
+        { CC_CODE_VALUE, 1 } };
     struct cc_outcome o[2];
     size_t missing, asked;
     OK(cc_tool_score(&form, a, CC_MISSING_NO, o, &missing, &asked) == CC_OK);

@@ -77,24 +77,29 @@ static void test_rows(void)
     SAME(tell("A,codebook,,*,,,,,,,\n", "ID,SEX,AGE\na,,\nb,3,21\n,1,77\n"),
          "1 SEX A missing;2 SEX A invalid;2 AGE A invalid;3 ID A missing;");
     SAME(tell("A,codebook,,*;-SEX,,,invalid,,,,\n", "ID,SEX,AGE\na,,\nb,3,21\n,1,77\n"), "2 AGE A invalid;");
-    SAME(tell("A,required,,AGE;START,SEX = 2,,,,,,\n", "ID,SEX,AGE,START\na,1,,\nb,2,,2024-01-01\n"), "2 AGE A missing;");
+    SAME(tell("A,required,,AGE;START,SEX = 2,,,,,,\n", "ID,SEX,AGE,START\na,1,,\nb,2,,2024-01-01\n"),
+         "2 AGE A missing;");
     SAME(tell("A,record,,P#ID;P#SEX,,not (blank(P#ID) and P#SEX = 1),,,,,\n",
               "ID,P1ID,P1SEX,P2ID,P2SEX\na,x,1,,1\nb,,2,y,1\nc,,1,,1\n"),
          "1 P2ID A inconsistent;1 P2SEX A inconsistent;3 P1ID A inconsistent;3 P1SEX A inconsistent;"
          "3 P2ID A inconsistent;3 P2SEX A inconsistent;");
-    SAME(tell("X,exempt,,,AGE >= 18,,,,,,\nA,record,,SEX,,SEX = 1,,,,,\n", "ID,SEX,AGE\na,2,18\nb,2,17\n"), "2 SEX A inconsistent;");
+    SAME(tell("X,exempt,,,AGE >= 18,,,,,,\nA,record,,SEX,,SEX = 1,,,,,\n", "ID,SEX,AGE\na,2,18\nb,2,17\n"),
+         "2 SEX A inconsistent;");
     SAME(tell("A,record,,START,,START <= :as_of and START >= :period_start,,,,,\n",
               "ID,START\na,2024-05-31\nb,2024-06-01\nc,2024-03-31\n"),
          "2 START A inconsistent;3 START A inconsistent;");
-    SAME(tell("A,record,,SEX,,SEX = 1,,,,2025,\nB,record,,SEX,,SEX = 1,,,,,2024\n", "ID,SEX\na,2\n"), "1 SEX B inconsistent;");
+    SAME(tell("A,record,,SEX,,SEX = 1,,,,2025,\nB,record,,SEX,,SEX = 1,,,,,2024\n", "ID,SEX\na,2\n"),
+         "1 SEX B inconsistent;");
 }
 
 static void test_across(void)
 {
-    SAME(tell("A,unique,,ID,SEX = 1,,,,,,\n", "ID,SEX\na,1\na,2\nb,1\na,1\na,1\n"), "4 ID A cross-file;5 ID A cross-file;");
+    SAME(tell("A,unique,,ID,SEX = 1,,,,,,\n", "ID,SEX\na,1\na,2\nb,1\na,1\na,1\n"),
+         "4 ID A cross-file;5 ID A cross-file;");
     SAME(tell("A,same,,SEX;AGE,,by ID within 2,,,,,\n", "ID,SEX,AGE\na,9,10\na,1,12\na,2,13\nb,2,1\nb,2,77\n"),
          "3 SEX A inconsistent;3 AGE A inconsistent;5 AGE A inconsistent;");
-    SAME(tell("A,same,,P#SEX,,by P#ID,,,,,\n", "ID,P1ID,P1SEX,P2ID,P2SEX\na,x,1,y,2\nb,y,1,z,1\n"), "1 P2SEX A inconsistent;");
+    SAME(tell("A,same,,P#SEX,,by P#ID,,,,,\n", "ID,P1ID,P1SEX,P2ID,P2SEX\na,x,1,y,2\nb,y,1,z,1\n"),
+         "1 P2SEX A inconsistent;");
     SAME(tell("A,some,,SEX,SEX = 1,by ID: AGE < 5,,,,,\n", "ID,SEX,AGE\na,1,9\na,2,4\nb,1,9\nb,2,5\nc,2,9\nd,1,99\n"),
          "3 SEX A inconsistent;");
     SAME(tell("A,before,,START;STOP,SEX = 2,by ID: SEX = 1,,,,,\n",
@@ -139,10 +144,13 @@ static void test_errors(void)
     SAME(tell("A,record,,SEX,,SEX = 1 and AGE < 3,,,,,\n", data), "");
     SAME(tell("A,record,,SEX,,,,,,,\n", data), "3:6 a rule of kind 'record' needs a condition");
     SAME(tell("A,some,,SEX,,by ID,,,,,\n", data), "3:6 'by KEY, ...: CONDITION' is needed here");
-    SAME(tell("A,same,,SEX,,by ID within x,,,,,\n", data), "3:6 'by KEY, ...' or another clause of the kind is needed here");
-    SAME(tell("A,same,,SEX,,by IDD,,,,,\n", data), "3:6 rule A, holds: 'IDD' is no variable of codebook book; did you mean 'ID'?");
+    SAME(tell("A,same,,SEX,,by ID within x,,,,,\n", data),
+         "3:6 'by KEY, ...' or another clause of the kind is needed here");
+    SAME(tell("A,same,,SEX,,by IDD,,,,,\n", data),
+         "3:6 rule A, holds: 'IDD' is no variable of codebook book; did you mean 'ID'?");
     SAME(tell("A,before,,START,,by ID,,,,,\n", data), "3:4 rule A, elements: two elements are needed here: A;B");
-    SAME(tell("A,record,remowal,SEX,,SEX = 1,,,,,\n", data), "3:3 rule A, scope: 'remowal' is no group of codebook book");
+    SAME(tell("A,record,remowal,SEX,,SEX = 1,,,,,\n", data),
+         "3:3 rule A, scope: 'remowal' is no group of codebook book");
     SAME(tell("A,record,,SEX,,SEX = :day,,,,,\n", data),
          "3:6 rule A, holds: parameter :day is not given (--param day=...) (character 7)");
     SAME(tell("A,record,,Q#,,Q#A = 1,,,,,\n", data), "3:5 rule A, when: no number stands for '#' in all names");
@@ -150,7 +158,8 @@ static void test_errors(void)
 
 static void test_limits(void)
 {
-    struct cc_limit most = { .given = true, .percent = 5 }, least = { true, true, false, 1 }, above = { true, false, true, 0 };
+    struct cc_limit most = { .given = true, .percent = 5 }, least = { true, true, false, 1 },
+        above = { true, false, true, 0 };
     struct cc_limit none = { 0 };
     char text[40];
     OK(!cc_limit_exceeded(&most, 5) && cc_limit_exceeded(&most, 5.01) && !cc_limit_exceeded(&none, 100));
@@ -172,7 +181,8 @@ static void test_blocks(void)
     struct cc_ruleset *rs = NULL;
     struct cc_validate_result *v = NULL;
     put(codebook_path, "book.csv", "", codebook_text);
-    put(rules_path, "rules.csv", RULES "(ruleset),,,book,,,,,10,,\n", "A,unique,,ID,,,,,,,\nB,record,,SEX,,SEX = 1,,,,,\n");
+    put(rules_path, "rules.csv", RULES "(ruleset),,,book,,,,,10,,\n",
+        "A,unique,,ID,,,,,,,\nB,record,,SEX,,SEX = 1,,,,,\n");
     snprintf(data_path, sizeof data_path, "%s", scratch_text("data.csv", data));
     OK(cc_codebook_load(codebook_path, &cb, &err) == CC_OK && cc_ruleset_load(rules_path, &rs, &err) == CC_OK);
     struct cc_validate_job job = { .path = data_path, .codebook = cb, .rules = rs };

@@ -85,6 +85,10 @@ layers:   ## no include runs against the flow datasets -> stats -> report
 	@! grep -rnE --include='*.[ch]' '"([^"]*/)?(stats|report)/' datasets
 	@! grep -rnE --include='*.[ch]' '"([^"]*/)?report/' stats
 
+lines:   ## no line of C is longer than 120 characters
+	@! grep -rnE --include='*.[ch]' '^.{121}' datasets stats report tests | \
+	  sed 's/^\([^:]*:[0-9]*\):.*/\1: longer than 120 characters/' | grep .
+
 warnings: $(foreach c,gcc clang,$(if $(shell command -v $c),warnings-$c))   ## gcc and clang find nothing to warn of
 warnings-%:
 	@$* $(OURS) $(CPPFLAGS) $(WARN) -Werror -O2 -fsyntax-only $(LIBSRC) $(PROGSRC) datasets/base/casecount.c \
@@ -118,7 +122,7 @@ valgrind:   ## all tests under valgrind; programs that are not ours are left out
 	@$(MAKE) B=$B-valgrind CFLAGS='-O1 -g' all unit
 	@B=$B-valgrind WRAP="$(VALGRIND)" TIME_LIMIT=1200 sh tests/run.sh
 
-demo: all   ## a fictional state's extracts and five reports, in build/demo
+demo: all   ## a fictional state's extracts and the reports from them, in build/demo
 	@B=$B sh scripts/make-demo
 
 BENCHES := $(patsubst tests/bench/%.c,$B/bench/%,$(wildcard tests/bench/*.c))
@@ -152,4 +156,4 @@ help:   ## this list
 
 always:
 -include $(wildcard $B/obj/*.d $B/obj/*/*.d $B/obj/*/*/*.d)
-.PHONY: all share unit check check-long golden layers warnings oracle san tsan valgrind fuzz fuzzers demo bench bench-long install uninstall clean help always
+.PHONY: all share unit check check-long golden layers lines warnings oracle san tsan valgrind fuzz fuzzers demo bench bench-long install uninstall clean help always

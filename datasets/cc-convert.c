@@ -65,8 +65,8 @@ static int set_to(const struct cc_given *g)
         if (!strcmp(g->text, targets[*to])) return CC_EXIT_OK;
     const char *near = cc_suggest(g->text, targets, TO_NOTHING);
     return cc_usage(PROG, "no format '%s'%s%s%s", g->text,
-                    near ? "; did you mean '" : " (csv, tsv, fixed, ndjson, xml or codebook)", near ? near
-                    : "", near ? "'?" : "");
+                    near ? "; did you mean '" : " (csv, tsv, fixed, ndjson, xml or codebook)",
+                    near ? near : "", near ? "'?" : "");
 }
 
 static int set_width(const struct cc_given *g)
@@ -129,8 +129,7 @@ static int tell_plan(const struct options *o, const struct cc_convert *c)
     tell_columns("columns left out, they have no place in the record", c->placeless, c->placeless_count);
     if (!o->codebook || o->to == CC_TARGET_FIXED) return CC_EXIT_OK;
     tell_columns(o->drop ? "columns left out, they are not in the codebook"
-                 : "columns kept that are not in the codebook",
-                 c->others, c->other_count);
+                         : "columns kept that are not in the codebook", c->others, c->other_count);
     return CC_EXIT_OK;
 }
 
@@ -149,8 +148,7 @@ static enum cc_status find_width(const struct options *o, const struct cc_codebo
 }
 
 static enum cc_status write_rows(const struct options *o, const struct cc_convert *c, struct cc_records *r,
-                                 uint64_t *rows,
-                                 struct cc_error *err)
+                                 uint64_t *rows, struct cc_error *err)
 {
     struct cc_output *out;
     enum cc_status st = cc_output_open(o->output, 0666, &out, err);

@@ -181,7 +181,7 @@ static void write_record(struct job *j, const struct cc_ncands_family *f, int i,
     cc_synth_ncands_row(&j->ncands_layout, &j->ncands, f, i);
     if (j->ncands.clean) cc_synth_clean_ncands(&j->clean, &j->ncands, f, i);
     const struct cc_plant *plant = is_chosen(j, ++j->child_records, CC_HALVES, &r)
-        ? cc_plant_row(&j->plants, row) : NULL;
+                                 ? cc_plant_row(&j->plants, row) : NULL;
     bool twice = plant && plant->twice;
     j->child_records += twice;
     if (plant) cc_plant_put(&j->plants, plant, fixed->name, j->child_records, j->planted->file);

@@ -25,7 +25,7 @@ static const char HELP[] =
     "What to read\n"
     "  -c, --codebook NAME  the layout [that of --rules, else the one that fits the file]\n"
     "  --rules NAME         a ruleset (--list) or the path of one [named as the codebook]\n"
-    "  --layout csv|fixed|xml, --delimiter C   as in casecount tally\n"
+    "  --layout csv|fixed|xml|stat, --delimiter C   as in casecount tally\n"
     "  --as-of DATE         what counts as today, such as 2024-09-30; it also says which half of\n"
     "                       which fiscal year the file is about\n"
     "  --ffy YEAR           the fiscal year of the file [that of --as-of]\n"
@@ -127,7 +127,9 @@ static int load(struct options *o, struct cc_ruleset **rules, struct cc_codebook
     char *guess = o->rules || o->codebook ? NULL : cc_guess_codebook(o->job.path);
     const char *name = o->rules ? o->rules : o->codebook ? o->codebook : guess;
     int code = CC_EXIT_OK;
-    if (!name) code = cc_usage(PROG, "no codebook fits this file well: name it with --codebook (casecount codebook guess says more)");
+    if (!name)
+        code = cc_usage(PROG, "no codebook fits this file well: name it with --codebook "
+                              "(casecount codebook guess says more)");
     if (code == CC_EXIT_OK && guess) cc_note(PROG, "note: the codebook is %s, as the file looks", guess);
     if (code == CC_EXIT_OK && cc_ruleset_load(name, rules, &err) != CC_OK) code = fail(name, &err);
     const char *codebook = o->codebook ? o->codebook : *rules ? (*rules)->codebook : NULL;
@@ -206,12 +208,11 @@ static void tell_over(const struct options *o, const struct cc_validate_result *
     for (size_t i = 0; i < v->rule_count; i++) {
         const struct cc_validate_rule *r = &v->rules[i];
         const char *word = r->rule->severity == CC_SEVERITY_ERROR ? "over its limit"
-            : cc_severity_word(r->rule->severity);
+                         : cc_severity_word(r->rule->severity);
         uint64_t failed = r->failed, of = r->tested;
         if (!r->over || (r->element != SIZE_MAX && !count_elements(v, i, &failed, &of)) || n++ >= TOLD) continue;
         cc_note(PROG, "%s: rule %s, %llu of %llu%s: %s", word, r->rule->id, (unsigned long long)failed,
-                (unsigned long long)of,
-                r->element == SIZE_MAX ? "" : " checks", r->rule->message);
+                (unsigned long long)of, r->element == SIZE_MAX ? "" : " checks", r->rule->message);
     }
     if (n > TOLD) cc_note(PROG, "and %zu more", n - TOLD);
 }
@@ -247,8 +248,8 @@ static void tell(const struct options *o, const struct cc_validate_result *v)
     for (size_t i = 0; i < v->rule_count; i++) {
         const struct cc_validate_rule *r = &v->rules[i];
         bool counts = r->rule->kind != CC_RULE_SHARE && r->rule->kind != CC_RULE_TOTAL
-            && r->rule->kind != CC_RULE_EXEMPT
-            && r->rule->kind != CC_RULE_LINKED && r->rule->clause.verb != CC_CLAUSE_KEPT;
+            && r->rule->kind != CC_RULE_EXEMPT && r->rule->kind != CC_RULE_LINKED
+            && r->rule->clause.verb != CC_CLAUSE_KEPT;
         if (counts && r->failed) {
             errors += r->rule->severity == CC_SEVERITY_ERROR ? r->failed : 0;
             warnings += r->rule->severity == CC_SEVERITY_WARNING ? r->failed : 0;
@@ -256,9 +257,8 @@ static void tell(const struct options *o, const struct cc_validate_result *v)
         }
     }
     cc_note(PROG, "%llu records read, %llu assessed, %llu exempt; %llu errors, %llu warnings",
-            (unsigned long long)v->records,
-            (unsigned long long)(v->records - v->exempt), (unsigned long long)v->exempt, (unsigned long long)errors,
-            (unsigned long long)warnings);
+            (unsigned long long)v->records, (unsigned long long)(v->records - v->exempt),
+            (unsigned long long)v->exempt, (unsigned long long)errors, (unsigned long long)warnings);
     tell_over(o, v);
     if (unofficial)
         cc_note(PROG, "%llu of the rules that failed are not official edits: --explain RULE says where one comes from",
@@ -347,8 +347,8 @@ static bool explain_in(const struct cc_ruleset *rs, const char *id)
         if (r->last_year) printf("  %-11s fiscal year %d\n", "until", r->last_year);
         print_line("citation", r->citation);
         print_line("source", r->source);
-        printf("  %-11s %s%s\n", "confidence", r->confidence, cc_rule_is_official(r) ? "; an official edit"
-               : "; not an official edit");
+        printf("  %-11s %s%s\n", "confidence", r->confidence,
+               cc_rule_is_official(r) ? "; an official edit" : "; not an official edit");
         print_line("note", r->note);
     }
     return any;

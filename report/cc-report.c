@@ -15,7 +15,7 @@ static const char help[] =
     "usage: casecount report TEMPLATE --input NAME=FILE... [--param NAME=VALUE...] -o DIR\n"
     "\n"
     "TEMPLATE is a name (annual-count, afcars-companion, ncands-companion, validity,\n"
-    "cfsr-observed) or the path of a .md file.\n"
+    "at-risk, cfsr-observed) or the path of a .md file.\n"
     "\n"
     "      --input NAME=FILE        an extract, or a list of further children; several of one\n"
     "                               name are one extract\n"

@@ -447,7 +447,8 @@ static void note_ages(const struct scored *s)
         cc_note(PROG, "%s: for ages %s; ages were not checked (--age)", t->name, ages);
     else if (n[CC_SHEET_OUTSIDE_AGE])
         cc_note(PROG, "%s: for ages %s; %zu of %zu screenings are outside and %s", t->name, ages,
-                n[CC_SHEET_OUTSIDE_AGE], s->told.rows, s->options.any_age ? "were scored all the same" : "have no score");
+                n[CC_SHEET_OUTSIDE_AGE], s->told.rows,
+                s->options.any_age ? "were scored all the same" : "have no score");
 }
 
 static void note_tool(const struct scored *s)

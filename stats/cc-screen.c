@@ -557,7 +557,8 @@ struct comparison {
 static bool put_comparison(void *to, const struct cc_screen_row *row)
 {
     const struct comparison *c = to;
-    bool sensitivity = !strncmp(row->measure, "sensitivity", 11), specificity = !strncmp(row->measure, "specificity", 11);
+    bool sensitivity = !strncmp(row->measure, "sensitivity", 11);
+    bool specificity = !strncmp(row->measure, "specificity", 11);
     if ((c->missing[0] && !specificity) || (c->missing[1] && !sensitivity)) return true;
     return put_row(c->w, row);
 }

@@ -18,7 +18,8 @@ static const char help[] =
     "  FILE, --input FILE    an extract; '-' is standard input. Several are one extract.\n"
     "  --list NAME=FILE      further children in the same layout with fewer columns\n"
     "  -c, --codebook NAME   the layout (casecount codebook list)\n"
-    "  --layout csv|fixed|xml  [by the file's name: .xml; .dat .txt .fwf .asc are fixed width]\n"
+    "  --layout csv|fixed|xml|stat  [by the file's name: .xml; .sav .dta ... are stat; .dat .txt\n"
+    "                        .fwf .asc are fixed width; else csv]\n"
     "  --level LEVEL         of an XML file: a record is a child, a removal, a placement ...\n"
     "                        [as in the flat file: removal]\n"
     "  --delimiter C         one character, or 'tab' [comma; tab for .tsv and .tab]\n"
@@ -209,7 +210,8 @@ static int check_options(const struct options *o)
     if (o->tables && o->spec_used) return cc_usage(PROG, "with --tables the options of a table stand in the list");
     if (o->tables && !o->output) return cc_usage(PROG, "--tables needs a folder: --output DIR");
     for (size_t i = 0; i < o->job.input_count; i++)
-        if (o->inputs[i].list && !o->job.ffy) return cc_usage(PROG, "--list needs --param ffy=YEAR: lists carry no year");
+        if (o->inputs[i].list && !o->job.ffy)
+            return cc_usage(PROG, "--list needs --param ffy=YEAR: lists carry no year");
     return check_cache(o);
 }
 
@@ -271,7 +273,8 @@ static void tell_files(const struct options *o, const struct cc_tally *t)
             (unsigned long long)(read - out), (unsigned long long)out);
     for (int k = 0; k < CC_LEFT_REASONS; k++)
         if (left[k])
-            cc_note(PROG, "left out: %llu, %s", (unsigned long long)left[k], cc_tally_reason_text((enum cc_tally_reason)k));
+            cc_note(PROG, "left out: %llu, %s", (unsigned long long)left[k],
+                    cc_tally_reason_text((enum cc_tally_reason)k));
 }
 
 static void tell_cache(const struct options *o, const struct cc_tally *t)
@@ -382,7 +385,8 @@ static enum cc_status load_definitions(const struct options *o, const struct cc_
     enum cc_status st = cc_definitions_read(path, out, err);
     free(path);
     if (st == CC_OK && out->codebook && strcmp(out->codebook, cb->name)) {
-        st = cc_error_set(err, CC_EDATA, 0, 0, "these definitions are for codebook %s, not %s", out->codebook, cb->name);
+        st = cc_error_set(err, CC_EDATA, 0, 0, "these definitions are for codebook %s, not %s", out->codebook,
+                          cb->name);
         cc_error_file(err, out->name);
         cc_definitions_free(out);
     }

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs the examples of `casecount help PROGRAM`: what the help shows must work as it stands.
+# Runs the examples of `casecount help PROGRAM`: what the help shows must work as it stands. And what options it shows
+# must be those of the man page.
 #
 # An example is an indented line that starts with "casecount" and stands below a line that starts with
 # "Example"; a line that ends with a backslash goes on. It runs in a folder that holds `extracts` (what the
@@ -42,6 +43,26 @@ try() {
     fi
 }
 
+options() { grep -oE -e '--[a-z][a-z-]*' | sort -u; }
+
+# same_options PROGRAM: its help and its man page have the same options. Elsewhere in their text both may name options
+# of other programs.
+same_options() {
+    page=$(ls "$ROOT"/*/"cc-$1.1")
+    options < ../help > ../named
+    sed -n 's/^ \{2,6\}\([^ ].*\)/\1/p' ../help | sed 's/  .*//' | options > ../helped
+    grep '^\.It' "$page" | sed 's/ -/ --/g' | options > ../documented
+    { comm -23 ../helped ../documented | sed "s/\$/ is not in the options of ${page##*/}/"
+      comm -13 ../named ../documented | sed 's/$/ is not in the help/'; } > ../differences
+    if [ -s ../differences ]; then
+        echo "not ok $1: options of its help and of its man page:"
+        sed 's/^/#   /' ../differences
+        failed=$((failed + 1))
+    else
+        passed=$((passed + 1))
+    fi
+}
+
 casecount help > ../help
 examples < ../help > ../list
 try casecount < ../list
@@ -53,6 +74,7 @@ for name in $(casecount --list); do
     casecount help "$name" > ../help
     examples < ../help > ../list
     try "$name" < ../list
+    same_options "$name"
 done
 echo "# $passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -58,6 +58,7 @@ man_page() {
 }
 
 part layers "$MAKE" -s layers
+part lines "$MAKE" -s lines
 part warnings "$MAKE" -s warnings
 for t in tests/unit/test_*.c; do
     t=$(basename "$t" .c)

@@ -26,8 +26,7 @@ static void add(struct cc_convert *c, const struct cc_codebook *cb, size_t varia
 }
 
 enum cc_status cc_convert_plan(struct cc_records *r, size_t known, enum cc_target target, size_t record_width,
-                               bool drop,
-                               struct cc_convert *out, struct cc_error *err)
+                               bool drop, struct cc_convert *out, struct cc_error *err)
 {
     const struct cc_codebook *cb = cc_records_codebook(r);
     size_t n, room = cb->count + 1;

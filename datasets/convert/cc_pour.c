@@ -118,8 +118,8 @@ static enum cc_status open_columns(struct folder *d, int group, struct group_fil
     for (size_t k = f->keys; k-- > 0; around = d->cb->groups[around].parent)
         if (k >= f->columns || strcmp(names[k], cc_sink_name(d->cb, around)))
             return cc_error_set(err, CC_EDATA, 1, k + 1,
-                                "column '%s' is missing here: the numbers of records and items "
-                                "come first", cc_sink_name(d->cb, around));
+                                "column '%s' is missing here: the numbers of records and items come first",
+                                cc_sink_name(d->cb, around));
     for (size_t c = f->keys; c < f->columns; c++) {
         int v = cc_codebook_find(d->cb, names[c]);
         if (v < 0 || d->cb->variables[v].group != group)
@@ -159,8 +159,8 @@ static enum cc_status out_of_order(const struct folder *d, int group, struct cc_
 {
     const struct group_file *f = &d->files[group];
     cc_error_set(err, CC_EDATA, (size_t)f->block.line[f->row], 0,
-                 "the numbers of records and items are not in order, or "
-                 "what is around this %s is missing", cc_sink_name(d->cb, group));
+                 "the numbers of records and items are not in order, or what is around this %s is missing",
+                 cc_sink_name(d->cb, group));
     cc_error_file(err, cc_input_name(cc_records_input(f->r)));
     return CC_EDATA;
 }

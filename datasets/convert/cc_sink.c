@@ -213,8 +213,7 @@ static enum cc_status open_group(struct folder *f, int group, struct cc_outdir *
 }
 
 enum cc_status cc_sink_folder(const struct cc_codebook *cb, const bool *has, struct cc_outdir *dir,
-                              struct cc_sink *sink,
-                              struct cc_error *err)
+                              struct cc_sink *sink, struct cc_error *err)
 {
     struct folder *f = calloc(1, sizeof *f);
     if (!f) return cc_error_memory(err);

@@ -8,8 +8,9 @@
 #include "datasets/convert/cc_emit.h"
 #include "datasets/records/cc_records.h"
 
-/* begin: a record (group 0) or an item inside the one that is open; then its values, in the order of the codebook, blank
- * ones too; then the items inside, group by group in the order of the codebook; end. finish: after all records. */
+/* begin: a record (group 0) or an item inside the one that is open; then its values, in the order of the codebook,
+ * blank ones too; then the items inside, group by group in the order of the codebook; end.
+ * finish: after all records. */
 struct cc_sink {
     void *to;
     enum cc_status (*begin)(void *to, int group, struct cc_error *err);
@@ -46,7 +47,7 @@ CC_MUST_USE enum cc_status cc_pour_folder(const char *path, const struct cc_code
                                           uint64_t *records, struct cc_error *err);
 
 /** Flat rows, one an item of the codebook's flat group. Neighbours with the same values in all variables of the record
- *  are one record; a value of a group within becomes its only item, several of them if the field repeats. *rows: read. */
+ *  are one record; a value of a group within becomes its only item, several of them if the field repeats. */
 CC_MUST_USE enum cc_status cc_pour_flat(struct cc_records *r, const struct cc_sink *sink, uint64_t *records,
                                         struct cc_error *err);
 #endif

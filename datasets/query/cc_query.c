@@ -41,7 +41,7 @@ enum cc_status cc_query_bind_rank(struct cc_query *q, const struct cc_node *node
     if (st != CC_OK || ((*out)->kind == CC_KIND_TRUTH) == (order == CC_RANK_FIRST)) return st;
     st = cc_error_set(err, CC_EDATA, node->line, node->column,
                       order == CC_RANK_FIRST ? "'first' needs a condition"
-                      : "a condition comes 'first', it has no order");
+                                             : "a condition comes 'first', it has no order");
     cc_error_file(err, q->defs->name);
     return st;
 }
@@ -303,8 +303,7 @@ enum cc_status cc_query_check(const struct cc_query *q, struct cc_error *err)
     if (q->out_of_memory) return cc_error_memory(err);
     if (!q->uncovered) return CC_OK;
     return cc_error_set(err, CC_EDATA, 0, 0, "no definition of %s in %s covers the year %d of this record",
-                        q->uncovered,
-                        q->defs->name, q->record_year);
+                        q->uncovered, q->defs->name, q->record_year);
 }
 
 void cc_query_free(struct cc_query *q)

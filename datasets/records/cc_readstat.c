@@ -340,13 +340,13 @@ static double number_of(readstat_value_t v)
     return readstat_double_value(v);
 }
 
-/* The text of a value. Blanks at the end of a string are padding. */
 /* Stata has .a to .z, SAS .A to .Z and ._; a damaged file has anything. */
 static bool is_tag(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
+/* The text of a value. Blanks at the end of a string are padding. */
 static bool add_value(struct cc_buf *out, readstat_value_t v, const struct column *c)
 {
     if (is_text(v)) {

@@ -26,11 +26,11 @@ enum cc_stat_family { CC_STAT_SPSS, CC_STAT_STATA, CC_STAT_SAS };
  *          1582); Stata User's Guide, 25 "Working with dates and times"; SAS Formats and Informats: Reference. */
 struct cc_stat_clock cc_stat_clock_of(enum cc_stat_family family, const char *format);
 
-/** Appends a number: a whole one without point or exponent, another with the fewest digits that give it back, or 15. A date as `layout` (cc_date.h; NULL: yyyy-mm-dd); a moment as yyyy-mm-ddThh:mm:ss, or as
- *  `layout` if it is midnight and there is a layout; a month as yyyy-mm, or as `layout`, of its first day; a time as
- *  hh:mm:ss. Fractions of seconds follow up to the sixth digit. What is no such date stays the number. A number that is
- *  no date gets the leading zero that it lost of an mmddyyyy layout. */
+/** Appends a number: a whole one without point or exponent, another with the fewest digits that give it back, or 15.
+ *  A date as `layout` (cc_date.h; NULL: yyyy-mm-dd); a moment as yyyy-mm-ddThh:mm:ss, or as `layout` if it is midnight
+ *  and there is a layout; a month as yyyy-mm, or as `layout`, of its first day; a time as hh:mm:ss. Fractions of
+ *  seconds follow up to the sixth digit. What is no such date stays the number. A number that is no date gets the
+ *  leading zero that it lost of an mmddyyyy layout. */
 CC_MUST_USE bool cc_stat_add(struct cc_buf *out, double x, enum cc_precision precision,
-                             const struct cc_stat_clock *clock,
-                             const char *layout);
+                             const struct cc_stat_clock *clock, const char *layout);
 #endif

@@ -246,8 +246,7 @@ static void end_text(struct cc_xml *x, const struct cc_xml_node *n)
     if (n->group >= 0) begin_item(x, n);
     else if (x->open[x->depth - 1].node->joins && cc_nest_count(x->nest, x->cb->variables[n->variable].group))
         (void)cc_nest_text(x->nest, (size_t)n->variable,
-                           cc_nest_count(x->nest, x->cb->variables[n->variable].group) - 1,
-                           &had);
+                           cc_nest_count(x->nest, x->cb->variables[n->variable].group) - 1, &had);
     if (!had && !cc_nest_set(x->nest, (size_t)n->variable, text, size)) fail(x, CC_ENOMEM, "%s", "");
 }
 

@@ -122,8 +122,8 @@ enum cc_status cc_xml_layout_load(const struct cc_codebook *cb, struct cc_xml_la
     if (l) l->has = calloc(cb->count + 1, sizeof *l->has);
     if (l) l->in_head = calloc(cb->count + 1, sizeof *l->in_head);
     enum cc_status st = l && l->has && l->in_head ? CC_OK : cc_error_memory(err);
-    xmlDoc *doc = st == CC_OK
-        ? xmlReadFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING) : NULL;
+    const int how = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
+    xmlDoc *doc = st == CC_OK ? xmlReadFile(path, NULL, how) : NULL;
     if (st == CC_OK && !doc) st = cc_error_set(err, CC_EDATA, 0, 0, "is not a well-formed XML file");
     struct loader r = { cb, l, err };
     if (st == CC_OK) st = load_root(&r, doc);

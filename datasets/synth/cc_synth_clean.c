@@ -7,7 +7,8 @@
 
 #define FIELDS(V)                                                                                                   \
     V(RPTDT) V(RPTTM) V(INVDATE) V(INVSTRTM) V(RPTDISDT) V(RPTDISP) V(RPTSRC) V(CHAGE) V(CHRACAI) V(CHRACWH)        \
-    V(CHRACUD) V(CHPRIOR) V(CDALC) V(CDDRUG) V(CDMEDICL) V(FCALC) V(FCPUBLIC) V(POSTSERV) V(SERVDATE) V(FAMSUP) V(OTHERSV) V(FOSTERCR) V(RMVDATE)    \
+    V(CHRACUD) V(CHPRIOR) V(CDALC) V(CDDRUG) V(CDMEDICL) V(FCALC) V(FCPUBLIC) V(POSTSERV) V(SERVDATE)               \
+    V(FAMSUP) V(OTHERSV) V(FOSTERCR) V(RMVDATE)                                                                     \
     V(JUVPET) V(PETDATE) V(AFCARSID) V(PLNSFCR) V(REFRCARA) V(PER1ID) V(PER1REL) V(PER1PRNT) V(PER1CR) V(PER1AGE)   \
     V(PER1SEX) V(PER1MAL1) V(PER1MAL2) V(PER1MAL3) V(PER1MAL4) V(PER2ID) V(PER2REL) V(PER2PRNT) V(PER2CR)           \
     V(PER2AGE) V(PER2SEX) V(PER2MAL1) V(PER2MAL2) V(PER2MAL3) V(PER2MAL4)
@@ -102,8 +103,7 @@ static void clean_child(const struct cc_synth_clean *c, const struct cc_ncands_f
 }
 
 static void clean_services(const struct cc_synth_clean *c, const struct cc_ncands *n,
-                           const struct cc_ncands_child *child,
-                           const struct cc_ncands_report *p)
+                           const struct cc_ncands_child *child, const struct cc_ncands_report *p)
 {
     if (is(c, FOSTERCR, "1") && child->removal > p->disposed + 90) {
         put(c, FOSTERCR, "2");
@@ -123,8 +123,7 @@ static void clean_services(const struct cc_synth_clean *c, const struct cc_ncand
 
 /* A perpetrator is the same person in all records of the family. */
 static void clean_perpetrator(const struct cc_synth_clean *c, const struct cc_ncands *n,
-                              const struct cc_ncands_family *f,
-                              const struct cc_ncands_record *o, int k)
+                              const struct cc_ncands_family *f, const struct cc_ncands_record *o, int k)
 {
     int first = k * PERPETRATOR_FIELDS;
     struct cc_random r = cc_random_start(n->seed, CC_STREAM_ID_PERPETRATOR, f->number, (uint64_t)k + 1);

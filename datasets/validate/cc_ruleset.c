@@ -7,8 +7,7 @@
 #include "datasets/base/cc_path.h"
 
 static const char *const kinds[CC_RULE_KINDS] = { "record", "codebook", "required", "exempt", "limit", "share",
-    "unique",
-    "same", "some", "before", "order", "previous", "linked", "total", "note" };
+    "unique", "same", "some", "before", "order", "previous", "linked", "total", "note" };
 static const char *const classes[CC_CLASSES] = { "", "missing", "invalid", "inconsistent", "cross-file", "tardy",
     "file" };
 static const char *const severities[CC_SEVERITIES] = { "error", "warning", "info" };

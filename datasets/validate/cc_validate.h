@@ -16,8 +16,7 @@ struct cc_finding {
     const char *element;   /* official name; empty: none */
     const struct cc_rule *rule;
     enum cc_rule_class class;
-    /* the record's, in the order of cc_validate_ids; NULL: found when it was no longer at hand */
-    const char *const *ids;
+    const char *const *ids; /* in the order of cc_validate_ids; NULL: found when the record was no longer at hand */
 };
 
 struct cc_validate_job {
@@ -28,8 +27,7 @@ struct cc_validate_job {
     const char *as_of;                 /* yyyy-mm-dd; NULL: not given */
     int ffy;                           /* 0: that of as_of, or not known */
     const char *previous, *linked, *agency; /* other files; NULL: not given */
-    /* told of every failure; false: stop with CC_EIO. NULL: none */
-    bool (*found)(void *user, const struct cc_finding *f);
+    bool (*found)(void *user, const struct cc_finding *f); /* every failure; false: stop with CC_EIO. NULL: none */
     void *user;
 };
 

@@ -24,8 +24,7 @@ static int32_t number_of(const struct cc_variable *var, const struct cc_value *v
 }
 
 int32_t cc_validate_value(const struct cc_value_source *s, size_t variable, int slot, uint16_t row,
-                          struct cc_intern **texts,
-                          bool *ok)
+                          struct cc_intern **texts, bool *ok)
 {
     const struct cc_variable *var = &s->cb->variables[variable];
     struct cc_dictionary *d = cc_query_dictionary(s->query, slot);
@@ -132,8 +131,8 @@ static enum cc_truth see_same(struct view *x)
     enum cc_truth out = CC_TRUE;
     if (!(x->ok = reach(k, x->key, t->element_count, false))) return CC_UNKNOWN;
     for (size_t i = 0; i < t->element_count; i++) {
-        int32_t *first = &k->values[x->key * t->element_count + i], now = x->v->elements[t->elements[i]]
-            ? value(x, i) : CC_NO_VALUE;
+        int32_t *first = &k->values[x->key * t->element_count + i];
+        int32_t now = x->v->elements[t->elements[i]] ? value(x, i) : CC_NO_VALUE;
         if (now == CC_NO_VALUE) continue;
         bool tolerant = c->tolerant && cc_validate_is_quantity(&x->v->cb->variables[t->elements[i]]);
         int64_t difference = (int64_t)now - *first;

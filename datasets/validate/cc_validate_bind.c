@@ -95,8 +95,8 @@ static bool names_exist(const struct cc_codebook *cb, const char *text, int numb
         char name[80];
         size_t size = 0;
         for (size_t i = 0; i < n && size < 70; i++)
-            size += (size_t)snprintf(name + size, sizeof name - size, p[i] == '#' ? "%d" : "%c", p[i] == '#'
-                                     ? number : p[i]);
+            size += (size_t)snprintf(name + size, sizeof name - size, p[i] == '#' ? "%d" : "%c",
+                                     p[i] == '#' ? number : p[i]);
         if (n && memchr(p, '#', n) && cc_codebook_find(cb, name) < 0) return false;
         p += n ? n : 1;
     }
@@ -271,8 +271,7 @@ static enum cc_status check_parameters(struct cc_validation *v, const struct cc_
 /* --- queries --- */
 
 enum cc_status cc_validate_query(struct cc_validation *v, const struct cc_codebook *cb,
-                                 const struct cc_definitions *defs,
-                                 struct cc_query **out)
+                                 const struct cc_definitions *defs, struct cc_query **out)
 {
     struct cc_query_options o = { .params = v->params, .param_count = v->param_count, .ffy = v->ffy,
                                   .absent_is_empty = true };
@@ -285,14 +284,13 @@ static enum cc_status condition_error(struct cc_validation *v, const struct cc_r
     struct cc_error inner = *v->err;
     if (inner.code == CC_ENOMEM) return CC_ENOMEM;
     return cc_ruleset_error(v->job->rules, rule, column, inner.code, v->err, "%.300s (character %zu%s%.60s)",
-                            inner.text,
-                            inner.column, *inner.file && strcmp(inner.file, column) ? " of a condition in " : "",
+                            inner.text, inner.column,
+                            *inner.file && strcmp(inner.file, column) ? " of a condition in " : "",
                             *inner.file && strcmp(inner.file, column) ? inner.file : "");
 }
 
 static struct cc_when *when_of(struct cc_validation *v, struct cc_level *level, const struct cc_rule *rule,
-                               const char *text,
-                               size_t *index)
+                               const char *text, size_t *index)
 {
     for (*index = 0; *index < level->when_count; ++*index)
         if (!strcmp(level->whens[*index]->text, text)) return level->whens[*index];
@@ -357,9 +355,8 @@ static enum cc_status key_variables(struct cc_validation *v, const struct cc_rul
         if (found < 0) {
             const char *near = cc_codebook_suggest(v->cb, name);
             return cc_ruleset_error(v->job->rules, rule, "holds", CC_EDATA, v->err,
-                                    "'%.60s' is no variable of codebook %s%s%s%s",
-                                    name, v->cb->name, near ? "; did you mean '" : "", near ? near : "", near
-                                    ? "'?" : "");
+                                    "'%.60s' is no variable of codebook %s%s%s%s", name, v->cb->name,
+                                    near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
         }
         out[i] = (size_t)found;
     }
@@ -422,9 +419,9 @@ static enum cc_status bind_holds(struct cc_validation *v, struct cc_level *level
     if (!*text) return CC_OK;
     text = is_share_of_each(rule) ? named(v, text, t->elements[0]) : expanded(v, text, number);
     if (!text) return cc_error_memory(v->err);
-    enum cc_status st = rule->kind == CC_RULE_TOTAL ? cc_query_quantity(level->query, text, "holds", &t->holds, v->err)
-                                                    : cc_query_condition(level->query, text, "holds",
-                                                                         &t->holds, v->err);
+    enum cc_status st = rule->kind == CC_RULE_TOTAL
+                      ? cc_query_quantity(level->query, text, "holds", &t->holds, v->err)
+                      : cc_query_condition(level->query, text, "holds", &t->holds, v->err);
     return st == CC_OK ? st : condition_error(v, rule, "holds");
 }
 
@@ -567,8 +564,7 @@ static enum cc_status bind_rule(struct cc_validation *v, const struct cc_rule *r
     struct cc_level *level = level_of(v, rule, &group);
     if (group < 0)
         return cc_ruleset_error(v->job->rules, rule, "scope", CC_EDATA, v->err,
-                                "'%.60s' is no group of codebook %s", rule->scope,
-                                v->cb->name);
+                                "'%.60s' is no group of codebook %s", rule->scope, v->cb->name);
     return add_tests(v, level, rule);
 }
 

@@ -203,8 +203,7 @@ static enum cc_status bind_linked(struct beside *b, const struct cc_codebook *cb
     int key = cc_codebook_find(cb, t->rule->clause.key);
     if (key < 0)
         return cc_ruleset_error(b->v->job->rules, t->rule, "holds", CC_EDATA, b->v->err,
-                                "'%.60s' is no variable of codebook %s",
-                                t->rule->clause.key, cb->name);
+                                "'%.60s' is no variable of codebook %s", t->rule->clause.key, cb->name);
     t->other->slots[0] = cc_query_slot(b->query, (size_t)key);
     return t->other->slots[0] < 0 ? cc_error_memory(b->v->err) : CC_OK;
 }
@@ -369,8 +368,8 @@ enum cc_status cc_validate_other_end(struct cc_validation *v, struct cc_level *l
 /* --- the Agency File --- */
 
 static enum cc_status test_agency(struct cc_validation *v, struct cc_query *q, struct cc_records *r,
-                                  const struct cc_block *block,
-                                  const struct cc_rule *rule, struct cc_validate_rule *out)
+                                  const struct cc_block *block, const struct cc_rule *rule,
+                                  struct cc_validate_rule *out)
 {
     struct cc_bound *when = NULL, *holds;
     size_t lacks;

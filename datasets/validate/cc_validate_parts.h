@@ -153,8 +153,7 @@ enum cc_status cc_validate_elements(struct cc_validation *v, const struct cc_rul
 
 /** A query about a file with this codebook, with the parameters of the job. */
 enum cc_status cc_validate_query(struct cc_validation *v, const struct cc_codebook *cb,
-                                 const struct cc_definitions *defs,
-                                 struct cc_query **out);
+                                 const struct cc_definitions *defs, struct cc_query **out);
 
 /* --- cc_validate.c --- */
 
@@ -192,8 +191,7 @@ struct cc_value_source {
 /** A value that can be compared for equality, and for order if it is a date or a quantity; CC_NO_VALUE if it is not
  *  known. *ok is false when out of memory. */
 int32_t cc_validate_value(const struct cc_value_source *s, size_t variable, int slot, uint16_t row,
-                          struct cc_intern **texts,
-                          bool *ok);
+                          struct cc_intern **texts, bool *ok);
 bool cc_validate_across_rows(struct cc_validation *v, struct cc_level *level, struct cc_test *t);
 enum cc_status cc_validate_across_end(struct cc_validation *v, struct cc_level *level, struct cc_test *t);
 void cc_kept_free(struct cc_kept *k); /* NULL allowed */

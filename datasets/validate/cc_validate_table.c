@@ -7,8 +7,7 @@
 #include "datasets/validate/cc_validate.h"
 
 enum column { C_SECTION, C_ELEMENT, C_RULE, C_CLASS, C_SEVERITY, C_MEASURE, C_NUMERATOR, C_DENOMINATOR,
-    C_ESTIMATE, C_LIMIT,
-              C_OVER, C_UNKNOWN, C_CONFIDENCE, C_NOTE, C_COLUMNS };
+              C_ESTIMATE, C_LIMIT, C_OVER, C_UNKNOWN, C_CONFIDENCE, C_NOTE, C_COLUMNS };
 
 struct row {
     const char *section, *element, *rule, *class, *severity, *measure;
@@ -48,7 +47,7 @@ static bool add(struct cc_table *t, const struct row *r)
     }
     if (r->limit && r->limit->given)
         ok = ok && cc_table_set(t, at, C_LIMIT, cc_limit_text(r->limit, text))
-        && cc_table_set(t, at, C_OVER, r->over ? "yes" : "no");
+            && cc_table_set(t, at, C_OVER, r->over ? "yes" : "no");
     else if (r->over) ok = ok && cc_table_set(t, at, C_OVER, "yes");
     if (r->has_unknown) ok = ok && set_count(t, C_UNKNOWN, r->unknown);
     if (r->confidence) ok = ok && cc_table_set(t, at, C_CONFIDENCE, r->confidence);
@@ -79,8 +78,8 @@ static const char *measure_of(const struct cc_rule *r)
 static bool about_file(const struct cc_rule *r)
 {
     return r->class == CC_CLASS_FILE || !strcmp(r->scope, "file") || !strcmp(r->scope, "agency")
-        || r->kind == CC_RULE_SHARE
-        || r->kind == CC_RULE_PREVIOUS || r->kind == CC_RULE_LINKED || r->kind == CC_RULE_TOTAL;
+        || r->kind == CC_RULE_SHARE || r->kind == CC_RULE_PREVIOUS
+        || r->kind == CC_RULE_LINKED || r->kind == CC_RULE_TOTAL;
 }
 
 static bool add_rule(struct cc_table *t, const struct cc_validate_job *job, const struct cc_validate_rule *r,
@@ -95,8 +94,8 @@ static bool add_rule(struct cc_table *t, const struct cc_validate_job *job, cons
     struct row out = { .section = exempt ? "exempt" : about_file(rule) ? "file" : "rule", .element = rule->elements,
         .rule = rule->id, .class = cc_rule_class_word(rule->class), .severity = cc_severity_word(rule->severity),
         .measure = exempt ? "records" : measure_of(rule), .counted = !r->not_run, .proportion = !r->not_run,
-        .numerator = r->failed, .denominator = r->tested, .quantity = NAN, .limit = rule->limit.given
-        ? &rule->limit : &zero,
+        .numerator = r->failed, .denominator = r->tested, .quantity = NAN,
+        .limit = rule->limit.given ? &rule->limit : &zero,
         .over = r->over, .has_unknown = !r->not_run, .unknown = r->unknown, .confidence = rule->confidence,
         .note = note };
     if (r->element != SIZE_MAX) out.element = job->codebook->variables[r->element].name;
@@ -130,12 +129,10 @@ static bool add_changes(struct cc_table *t, const struct cc_validate_job *job, c
         char measure[80];
         snprintf(measure, sizeof measure, "change:%.60s", c->value);
         struct row out = { .section = "file", .element = job->codebook->variables[c->variable].name,
-            .rule = c->rule->id,
-            .class = cc_rule_class_word(c->rule->class), .severity = cc_severity_word(c->rule->severity),
-            .measure = measure,
-            .counted = true, .proportion = true, .numerator = c->now, .denominator = c->before,
-            .limit = &c->rule->limit,
-            .over = true, .confidence = c->rule->confidence,
+            .rule = c->rule->id, .class = cc_rule_class_word(c->rule->class),
+            .severity = cc_severity_word(c->rule->severity), .measure = measure, .counted = true, .proportion = true,
+            .numerator = c->now, .denominator = c->before, .limit = &c->rule->limit, .over = true,
+            .confidence = c->rule->confidence,
             .note = "rows with this value here, and in the file before" };
         ok = add(t, &out);
     }
@@ -163,8 +160,7 @@ static bool add_elements(struct cc_table *t, const struct cc_validate_job *job, 
 bool cc_validate_table(const struct cc_validate_job *job, const struct cc_validate_result *v, struct cc_table *out)
 {
     static const char *const names[C_COLUMNS] = { "section", "element", "rule", "class", "severity", "measure",
-        "numerator",
-        "denominator", "estimate", "limit", "over_limit", "n_unknown", "confidence", "note" };
+        "numerator", "denominator", "estimate", "limit", "over_limit", "n_unknown", "confidence", "note" };
     bool ok = true;
     for (size_t i = 0; ok && i < C_COLUMNS; i++) ok = cc_table_add_column(out, names[i]);
     return ok && add_file(out, v) && add_rules(out, job, v, 0) && add_changes(out, job, v) && add_elements(out, job, v)

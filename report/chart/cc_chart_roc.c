@@ -53,8 +53,8 @@ static bool has_gap(const struct cc_chart *c, size_t series)
 bool cc_chart_has_ends(const struct cc_chart *c, size_t series)
 {
     size_t n, *at = cc_chart_curve(c, series, &n);
-    const struct cc_chart_point *first = at
-        && n ? &c->points[at[0]] : NULL, *last = first ? &c->points[at[n - 1]] : NULL;
+    const struct cc_chart_point *first = at && n ? &c->points[at[0]] : NULL;
+    const struct cc_chart_point *last = first ? &c->points[at[n - 1]] : NULL;
     bool ends = n > 1 && first && first->fpr == 0 && first->y == 0 && last->fpr == 1 && last->y == 1;
     free(at);
     return ends;

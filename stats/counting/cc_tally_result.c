@@ -88,8 +88,8 @@ static bool add_line(const struct tally_table *table, uint32_t cell, struct cc_t
         snprintf(text, sizeof text, "%" PRId64, cc_cells_get(table->cells, cell, 1 + k));
         ok = cc_table_set(out, row, column++, text);
     }
-    return ok && (!spec->per_cell
-                  || cc_table_set(out, row, column, "rows do not add up: in every cell where it appears"));
+    return ok
+        && (!spec->per_cell || cc_table_set(out, row, column, "rows do not add up: in every cell where it appears"));
 }
 
 enum cc_status cc_tally_table(struct cc_tally *t, size_t i, struct cc_table *out, struct cc_error *err)

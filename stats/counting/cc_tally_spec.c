@@ -114,8 +114,8 @@ static enum cc_status read_line(char *line, size_t number, struct cc_arena *aren
         if (value) *value++ = '\0';
         else if (cc_tally_spec_has_value(option)) value = next_word(&line, &open_quote);
         if (cc_tally_spec_has_value(option) != (value != NULL))
-            return cc_error_set(err, CC_EDATA, number, 0, "--%s %s", option, value ? "takes no value"
-                                : "needs a value");
+            return cc_error_set(err, CC_EDATA, number, 0, "--%s %s", option,
+                                value ? "takes no value" : "needs a value");
         enum cc_status st = cc_tally_spec_set(spec, option, value, arena, err);
         if (st == CC_EUSAGE && err) {
             err->code = st = CC_EDATA;

@@ -33,8 +33,8 @@ struct cc_hsroc {
 
 enum cc_pool_region { CC_POOL_CONFIDENCE, CC_POOL_PREDICTION };
 
-/** Fits the model to k studies by maximum likelihood, restricted (reml) or not: BFGS from the best
- *  places of a grid, then steps of the EM algorithm. A point on the boundary that is as likely as the best is taken for it.
+/** Fits the model to k studies by maximum likelihood, restricted (reml) or not: BFGS from the best places of a grid,
+ *  then steps of the EM algorithm. A point on the boundary that is as likely as the best is taken for it.
  *
  *  Returns CC_OK; CC_UNDEFINED if k < 2; CC_EDOMAIN if an effect is not finite or has v <= 0; CC_ENOMEM.
  */

@@ -17,8 +17,7 @@ struct cc_pool_metric {
 enum { CC_POOL_METRIC_COUNT = 12 };
 extern const struct cc_pool_metric CC_POOL_METRICS[CC_POOL_METRIC_COUNT];
 extern const struct cc_pool_metric CC_POOL_ONE_PROPORTION; /* tp of tp + fn, whatever they are */
-/* sensitivity and specificity at once: no effect of its own */
-extern const struct cc_pool_metric CC_POOL_BOTH;
+extern const struct cc_pool_metric CC_POOL_BOTH; /* sensitivity and specificity at once: no effect of its own */
 
 struct cc_pool_study {
     const char *name;           /* NULL: its number */

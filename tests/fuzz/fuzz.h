@@ -47,6 +47,7 @@ static inline void fuzz_one_answer(const struct cc_buf *want, const struct cc_bu
                   fuzz_has(got, "error:the gzip file is") || fuzz_has(got, "error:the zstd file is");
     if (damaged) fuzz_must(fuzz_has(want, "error:") && fuzz_has(got, "error:"), "two errors");
     else
-        fuzz_must(want->size == got->size && (!want->size || !memcmp(want->data, got->data, want->size)), "one answer");
+        fuzz_must(want->size == got->size && (!want->size || !memcmp(want->data, got->data, want->size)),
+                  "one answer");
 }
 #endif

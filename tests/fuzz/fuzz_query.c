@@ -7,7 +7,8 @@
 
 static const char records[] = "A,B,D,I\n1,2,20240101,x\n9,,20231231,\n,3,20240230,y\n2,x,,z\n1,99,20250101,x\n";
 static const char codebook[] =
-    "name,type,format,codes,unknown,blank,range\nA,code,,1=a;2=b;9=c,9,unknown,\nB,integer,,99=u,99,not applicable,0-21\n"
+    "name,type,format,codes,unknown,blank,range\n"
+    "A,code,,1=a;2=b;9=c,9,unknown,\nB,integer,,99=u,99,not applicable,0-21\n"
     "D,date,yyyymmdd,,,unknown,\nI,id,,,,unknown,\n";
 
 /* The answers of both ways are held against each other. */

@@ -15,7 +15,8 @@ static void test_marks(void)
     OK(IS("\0s\0e\0x\0,\0a") == CC_MAGIC_UTF16);
     OK(IS("PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\5\0\0\0a.csv") == CC_MAGIC_ZIP);
     OK(IS("PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13\0\0\0[Content_Types].xml") == CC_MAGIC_XLSX);
-    OK(IS("PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x08\0\0\0mimetypeapplication/vnd.oasis.opendocument")
+    OK(IS("PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x08\0\0\0"
+          "mimetypeapplication/vnd.oasis.opendocument")
        == CC_MAGIC_ODS);
     OK(IS("PK\x05\x06") == CC_MAGIC_ZIP);
     OK(IS("%PDF-1.7\n") == CC_MAGIC_PDF);
@@ -28,7 +29,8 @@ static void test_marks(void)
     OK(IS("BZh91AY&SY") == CC_MAGIC_BZIP2);
     OK(IS("\x1f\x8b\x08\0") == CC_MAGIC_TWICE);
     /* "SUBYR,STATERR" and a record, in EBCDIC */
-    OK(IS("\xe2\xe4\xc2\xe8\xd9\x6b\xe2\xe3\xc1\xe3\xc5\xd9\xd9\x25\xf2\xf0\xf2\xf4\x6b\xe9\xe9\x25") == CC_MAGIC_EBCDIC);
+    OK(IS("\xe2\xe4\xc2\xe8\xd9\x6b\xe2\xe3\xc1\xe3\xc5\xd9\xd9\x25\xf2\xf0\xf2\xf4\x6b\xe9\xe9\x25")
+       == CC_MAGIC_EBCDIC);
 }
 
 static void test_xml(void)

@@ -49,7 +49,8 @@ static bool one_in(unsigned n)
     return below(n) == 0;
 }
 
-#define ONE_OF(...) ((const char *const[]){ __VA_ARGS__ }[below(sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))])
+#define ONE_OF(...) \
+    ((const char *const[]){ __VA_ARGS__ }[below(sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))])
 
 static void add(struct cc_buf *out, const char *fmt, ...)
 {
@@ -174,8 +175,10 @@ static void text(struct writer *w, unsigned depth)
     unsigned d = depth ? depth - 1 : 0;
     switch (depth ? below(8) : 0) {
     case 0: case 1: add(&w->out, "'%s'", ONE_OF("a", "b", "long label of a branch", "0", "1-5")); return;
-    case 2: case 3: add(&w->out, "band("), number(w, d),
-        add(&w->out, ", 0, 1, 6, 18)%s", one_in(2) ? "" : " with missing as \"none\""); return;
+    case 2: case 3:
+        add(&w->out, "band("), number(w, d);
+        add(&w->out, ", 0, 1, 6, 18)%s", one_in(2) ? "" : " with missing as \"none\"");
+        return;
     case 4: case 5: case_of(w, d, text); return;
     case 6: add_name(w, CC_TYPE_CODE); return;
     default: add_definition(w, "t", d, text); return;
@@ -231,8 +234,9 @@ static void comparison(struct writer *w)
         add_literal(&w->out, v), add(&w->out, ", "), add_literal(&w->out, v), add(&w->out, ")");
         break;
     case 3: add(&w->out, "%s %s %s", v->name, ordered ? ONE_OF("=", "<", ">=", "<>") : "=", v->name); break;
-    default: add(&w->out, "%s %s ", v->name, ordered ? ONE_OF("=", "<", "<=", ">", ">=", "<>")
-                 : ONE_OF("=", "<>")), add_literal(&w->out, v);
+    default:
+        add(&w->out, "%s %s ", v->name, ordered ? ONE_OF("=", "<", "<=", ">", ">=", "<>") : ONE_OF("=", "<>"));
+        add_literal(&w->out, v);
     }
     if (v->repeats) add(&w->out, ")");
 }
@@ -533,8 +537,7 @@ static size_t wrong_keys(struct bound *a, struct bound *b, const struct cc_block
 }
 
 static size_t wrong_ranks(struct bound *a, struct bound *b, const struct cc_block *block, const uint16_t *rows,
-                          size_t n,
-                          struct cc_query_texts *texts)
+                          size_t n, struct cc_query_texts *texts)
 {
     size_t wrong = 0;
     struct cc_buf want = { 0 };

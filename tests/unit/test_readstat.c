@@ -70,8 +70,7 @@ static ssize_t write_bytes(const void *data, size_t n, void *file)
 
 /* A string, a number with fractions, a labelled code with a missing value. */
 static const char *written(const char *name, const char *at, begin_function *begin,
-                           readstat_compress_t compression, bool tags,
-                           int records)
+                           readstat_compress_t compression, bool tags, int records)
 {
     const char *path = at ? at : scratch_path(name);
     FILE *file = fopen(path, "wb");
@@ -173,8 +172,7 @@ static void test_labels(void)
     struct cc_error err;
     size_t n;
     OK(cc_readstat_open(written("a.sav", NULL, readstat_begin_writing_sav, READSTAT_COMPRESS_ROWS, false, 3),
-                        false, &r, &err)
-       == CC_OK);
+                        false, &r, &err) == CC_OK);
     const struct cc_stat_column *c = cc_readstat_columns(r, &n);
     OK(n == 3 && c[0].type == CC_STAT_STRING && c[0].width == 8 && c[2].type == CC_STAT_NUMBER);
     SAME(c[2].label, "Sex of child");
@@ -276,8 +274,8 @@ static void test_codebook(void)
     struct cc_codebook *cb;
     struct cc_error err = { 0 };
     struct cc_records *r;
-    OK(cc_codebook_load(scratch_text("cb.csv", "name,alias,type,codes\nchsex,Sex,code,1=m;2=f;9=?\n"), &cb,
-                        &err) == CC_OK);
+    OK(cc_codebook_load(scratch_text("cb.csv", "name,alias,type,codes\nchsex,Sex,code,1=m;2=f;9=?\n"), &cb, &err)
+       == CC_OK);
     const char *path = written("a.sav", NULL, readstat_begin_writing_sav, READSTAT_COMPRESS_ROWS, false, 3);
     OK(cc_records_open(path, cb, NULL, &r, &err) == CC_OK && cc_records_has(r, 0));
     OK(cc_records_codebook(r) == cb && !cc_records_can_split(r));

@@ -96,8 +96,8 @@ static int is_well_formed(const struct book *b, const struct cc_ruleset *rs, con
         return say(rs, r, "no such level");
     if (plain && !*r->holds) return say(rs, r, "holds nothing");
     if (!*r->message) return say(rs, r, "has no message");
-    /* a share of each element */
-    if (r->kind == CC_RULE_SHARE && strchr(r->holds, '@')) return elements_exist(b, rs, r);
+    if (r->kind == CC_RULE_SHARE && strchr(r->holds, '@')) /* a share of each element */
+        return elements_exist(b, rs, r);
     return elements_exist(b, rs, r) && is_understood(b, rs, r, r->when)
         && is_understood(b, rs, r, plain ? r->holds : r->clause.condition);
 }

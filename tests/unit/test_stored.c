@@ -83,7 +83,7 @@ static enum cc_status read_rows(const char *path, struct cc_stored *stored, cons
                 put(out, "|", 1);
                 if (!block.coded || !block.coded(&block, c, &coded)) continue;
                 uint32_t code = coded.width == 1 ? ((const uint8_t *)coded.codes)[row]
-                    : ((const uint16_t *)coded.codes)[row];
+                                                : ((const uint16_t *)coded.codes)[row];
                 if (code >= coded.count || coded.texts[code].size != f.size
                     || memcmp(block.text + coded.texts[code].at, block.text + f.at, f.size) != 0) abort();
             }
@@ -265,15 +265,21 @@ static void forge(const char *side, void (*change)(struct stored_directory *d, c
 static void code_too_great(struct stored_directory *d, char *bytes) { bytes[d->groups[0].pieces[2].at + 7] = 100; }
 static void text_backwards(struct stored_directory *d, char *bytes) { bytes[d->columns[1].texts.at + 4] = 99; }
 static void text_beyond(struct stored_directory *d, char *bytes) { bytes[d->columns[1].texts.at + 3] = 99; }
-static void piece_beyond(struct stored_directory *d, char *bytes) { (void)bytes,
-    d->groups[0].pieces[0].at = UINT64_MAX - 1; }
+static void piece_beyond(struct stored_directory *d, char *bytes)
+{
+    (void)bytes, d->groups[0].pieces[0].at = UINT64_MAX - 1;
+}
 static void piece_short(struct stored_directory *d, char *bytes) { (void)bytes, d->groups[0].pieces[0].size--; }
 static void piece_wide(struct stored_directory *d, char *bytes) { (void)bytes, d->groups[0].pieces[0].width = 8; }
 static void too_many_rows(struct stored_directory *d, char *bytes) { (void)bytes, d->rows++; }
-static void group_too_long(struct stored_directory *d, char *bytes) { (void)bytes,
-    d->groups[0].rows = d->rows = UINT64_MAX / 2; }
-static void many_texts(struct stored_directory *d, char *bytes) { (void)bytes,
-    d->columns[0].text_count = UINT64_MAX / 4; }
+static void group_too_long(struct stored_directory *d, char *bytes)
+{
+    (void)bytes, d->groups[0].rows = d->rows = UINT64_MAX / 2;
+}
+static void many_texts(struct stored_directory *d, char *bytes)
+{
+    (void)bytes, d->columns[0].text_count = UINT64_MAX / 4;
+}
 
 static void test_forged(void)
 {

@@ -27,7 +27,8 @@ static void test_lines(void)
                               "\n"
                               "plain\n"
                               "  a --by CHSEX,age_group --total --unit child   # said after a blank\r\n"
-                              "\"b-1.x\" --where \"STATERR = 'AL' and any(CHMAL# = 7)\" --by 'CHAGE' --by CHSEX --per-cell --all-years\n"
+                              "\"b-1.x\" --where \"STATERR = 'AL' and any(CHMAL# = 7)\" --by 'CHAGE' --by CHSEX"
+                              " --per-cell --all-years\n"
                               "c --count=n='CHAGE < 18' --count \"m = victim\"");
     OK(l.status == CC_OK && l.n == 4);
     if (l.n != 4) return;

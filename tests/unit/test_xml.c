@@ -97,7 +97,7 @@ static void print_removal(FILE *f, const struct removal *r)
         text(f, "E112_date_living_arrangement", r->placements[i].date);
         text(f, "E120_other_living_arrangement_type", r->placements[i].type);
         fputs(i + 1 == r->placement_count ? "</living_arrangement></E112_E146_living_arrangements>"
-              : "</living_arrangement>", f);
+                                          : "</living_arrangement>", f);
     }
     if (!r->old) fputs("<E147_E148_permanency_plans>", f);
     for (int i = 0; i < r->plan_count; i++) {
@@ -451,7 +451,7 @@ static const char *write_fault(const char *group, const char *name, const char *
     cc_xml_write_free(writer);
     fclose(f);
     const char *kind = st != CC_OK ? err.text : strstr(xml, "<removal_1993>") ? "1993"
-        : strstr(xml, "<removal_2020>") ? "2020" : "";
+                     : strstr(xml, "<removal_2020>") ? "2020" : "";
     free(xml);
     return kind;
 }
@@ -564,8 +564,8 @@ static void test_questions(int n)
     FILE *f = open_memstream(&xml, &size);
     print_children(f, list, n);
     taken(f, &xml);
-    OK(cc_definitions_read(scratch_text("q.def", "define runaway \"x\" = E120 = 12 and E112 > E69\n"), &defs,
-                           &err) == CC_OK);
+    OK(cc_definitions_read(scratch_text("q.def", "define runaway \"x\" = E120 = 12 and E112 > E69\n"), &defs, &err)
+       == CC_OK);
     for (int level = 0; level < 3; level++) {
         struct cc_records_options o = { .level = levels[level] };
         struct cc_bound *bound[QUESTIONS] = { 0 };
@@ -575,8 +575,10 @@ static void test_questions(int n)
         size_t at = 0;
         OK(cc_query_alloc(cb, &defs, &none, &q, &err) == CC_OK);
         for (size_t k = 0; k < QUESTIONS; k++)
-            if (cc_query_condition(q, questions[k].text, "here", &bound[k], &err) != CC_OK)
-                { SAME(err.text, ""); return; }
+            if (cc_query_condition(q, questions[k].text, "here", &bound[k], &err) != CC_OK) {
+                SAME(err.text, "");
+                return;
+            }
         OK(cc_records_open(scratch_bytes("q.xml", xml, size), cb, &o, &r, &err) == CC_OK);
         OK(cc_query_file(q, r, NULL, &err) == CC_OK);
         for (; cc_records_read(r, block, &err) == CC_OK; at += block->rows)
@@ -615,35 +617,35 @@ static void test_faults(void)
         { RECORD("<E4_child_record_number>a</E4_child_record_number>") " <!-- the end -->\n", "" },
         { HEAD, "1:89: the file ends before its last element: it is cut off" },
         { RECORD("<E4_child_record_number>a</E6_sex>"),
-            "2:52: not well-formed XML: an element is closed by the end tag of another" },
+          "2:52: not well-formed XML: an element is closed by the end tag of another" },
         { RECORD("<E4_child>a</E4_child>"), "2:27: the element E4_child is not one of this file (in record)" },
         { RECORD("<E112_date_living_arrangement/>"),
-            "2:47: the element E112_date_living_arrangement does not belong in record" },
+          "2:47: the element E112_date_living_arrangement does not belong in record" },
         { RECORD("<E6_sex>1</E6_sex><E6_sex>2</E6_sex>"), "2:43: the element E6_sex comes twice in one place" },
         { RECORD("<E6_sex><E6_sex>2</E6_sex></E6_sex>"), "2:33: the element E6_sex does not belong in E6_sex" },
         { RECORD("word"), "2:22: a text in record, where only elements belong" },
         { RECORD("<E6_sex>&x;</E6_sex>"),
-            "2:29: not well-formed XML: an entity that XML does not have; write '&' as '&amp;'" },
+          "2:29: not well-formed XML: an entity that XML does not have; write '&' as '&amp;'" },
         { RECORD("<E6_sex>a & b</E6_sex>"),
-            "2:29: not well-formed XML: a lone '<' or '&'; write them as '&lt;' and '&amp;'" },
+          "2:29: not well-formed XML: a lone '<' or '&'; write them as '&lt;' and '&amp;'" },
         { "<!DOCTYPE a [<!ENTITY x 'y'><!ENTITY z '&x;&x;'>]>" RECORD("<E6_sex>&z;</E6_sex>"),
           "1:13: a document type (DOCTYPE) is refused: such a file has none" },
         { "<!DOCTYPE a SYSTEM 'file:///etc/passwd'>" RECORD(""),
-            "1:40: a document type (DOCTYPE) is refused: such a file has none" },
+          "1:40: a document type (DOCTYPE) is refused: such a file has none" },
         { "<?xml version='1.0'?>\n<data xmlns='http://elsewhere'/>",
-            "2:31: the outermost element is not in the namespace http://www.acf.hhs.gov" },
+          "2:31: the outermost element is not in the namespace http://www.acf.hhs.gov" },
         { "<?xml version='1.0'?>\n<records/>",
-            "2:9: the outermost element is not 'data': not a file of this codebook" },
+          "2:9: the outermost element is not 'data': not a file of this codebook" },
         { HEAD "<records><record/></records><E2_report_date/></acf:data>",
-            "1:132: the element E2_report_date must come before the records" },
+          "1:132: the element E2_report_date must come before the records" },
         { "<data xmlns='http://www.acf.hhs.gov'><records/></data>",
-            "1:46: the element records is in a namespace: only the outermost is in one" },
+          "1:46: the element records is in a namespace: only the outermost is in one" },
         { RECORD("") "<more/>",
-            "2:48: not well-formed XML: a tag is not finished, or the document has no end or something after it" },
+          "2:48: not well-formed XML: a tag is not finished, or the document has no end or something after it" },
         { RECORD("<E6_sex>\xe9</E6_sex>"),
-            "2:26: not well-formed XML: a character that XML does not allow, or that is not UTF-8" },
+          "2:26: not well-formed XML: a character that XML does not allow, or that is not UTF-8" },
         { RECORD("<E6_sex>\x01</E6_sex>"),
-            "2:26: not well-formed XML: a character that XML does not allow, or that is not UTF-8" },
+          "2:26: not well-formed XML: a character that XML does not allow, or that is not UTF-8" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         bool whole = strncmp(fault(cases[i].xml, 0), cases[i].said, strlen(cases[i].said)) == 0;

@@ -56,7 +56,8 @@ static void put(struct writer *w, const struct line *l)
 {
     char number[6][32];
     size_t row = w->out->rows;
-    const char *cells[N_COLUMNS] = { w->month, w->as_of, w->m->algorithm, w->area, l->before, l->now, l->step, l->measure,
+    const char *cells[N_COLUMNS] = { w->month, w->as_of, w->m->algorithm, w->area, l->before, l->now,
+                                     l->step, l->measure,
                                      cc_format_double(known(l->numerator), number[0]),
                                      cc_format_double(known(l->denominator), number[1]),
                                      cc_format_double(l->ci.estimate, number[2]),

@@ -30,6 +30,7 @@ struct columns {
     int series, lower, upper, level, chosen, weight;
     int part; /* of a forest: measure; of a summary ROC curve: part; otherwise -1 */
     bool roc; /* has specificities */
+    bool totals; /* there is nothing else to draw */
     enum cc_chart_kind kind;
 };
 
@@ -114,9 +115,26 @@ static size_t place(char ***list, size_t *n, size_t *room, const char *name)
     return (*n)++;
 }
 
+static bool is_total(const struct cc_table *t, const struct columns *c, size_t row)
+{
+    return !strcmp(cc_table_cell(t, row, c->x), "(total)");
+}
+
+static bool only_totals(const struct cc_table *t, const bool *use, const struct columns *c)
+{
+    for (size_t r = 0; r < t->rows; r++)
+        if ((!use || use[r]) && !is_total(t, c, r)) return false;
+    return true;
+}
+
+static const char *label_of(const struct cc_table *t, const struct columns *c, size_t row)
+{
+    return c->totals ? "Total" : cc_table_cell(t, row, c->x);
+}
+
 static bool wanted(const struct cc_table *t, const bool *use, const struct columns *c, size_t row)
 {
-    if ((use && !use[row]) || !strcmp(cc_table_cell(t, row, c->x), "(total)")) return false;
+    if ((use && !use[row]) || is_total(t, c, row) != c->totals) return false;
     if (c->kind != CC_CHART_FOREST) return true;
     enum cc_chart_part part = part_of(cc_table_cell(t, row, (size_t)c->part));
     bool none = !strcmp(cc_table_cell(t, row, c->y), "NA");
@@ -242,7 +260,7 @@ static enum cc_status fill(const struct cc_table *t, const bool *use, const stru
     size_t labels_room = 0, series_room = 0;
     for (size_t r = 0; r < t->rows; r++) {
         if (!wanted(t, use, at, r)) continue;
-        if (place(&c->labels, &c->labels_n, &labels_room, cc_table_cell(t, r, at->x)) == SIZE_MAX
+        if (place(&c->labels, &c->labels_n, &labels_room, label_of(t, at, r)) == SIZE_MAX
             || place(&c->series, &c->series_n, &series_room,
                      at->series < 0 ? "" : cc_table_cell(t, r, (size_t)at->series)) == SIZE_MAX)
             return cc_error_memory(err);
@@ -257,7 +275,7 @@ static enum cc_status fill(const struct cc_table *t, const bool *use, const stru
         c->points[i].y = c->points[i].lower = c->points[i].upper = c->points[i].fpr = c->points[i].weight = NAN;
     for (size_t r = 0; r < t->rows; r++) {
         if (!wanted(t, use, at, r)) continue;
-        size_t x = place(&c->labels, &c->labels_n, &labels_room, cc_table_cell(t, r, at->x));
+        size_t x = place(&c->labels, &c->labels_n, &labels_room, label_of(t, at, r));
         size_t s = place(&c->series, &c->series_n, &series_room,
                          at->series < 0 ? "" : cc_table_cell(t, r, (size_t)at->series));
         enum cc_status st = read_point(t, r, at, point(c, s, x), err);
@@ -333,6 +351,7 @@ enum cc_status cc_chart_read(const struct cc_table *t, const bool *use,
     if (st != CC_OK) return st;
     out->title = cc_strdup(options->title ? options->title : "");
     out->y_label = cc_strdup(options->y_label ? options->y_label : standard_label(t, &at));
+    at.totals = at.kind == CC_CHART_BAR && only_totals(t, use, &at);
     st = out->title && out->y_label ? fill(t, use, &at, out, err) : cc_error_memory(err);
     if (st == CC_OK && at.kind == CC_CHART_ROC) st = check_curves(out, err);
     if (st == CC_OK && at.kind == CC_CHART_FOREST) out->logarithmic = has_ratios(t, use, &at);
@@ -394,6 +413,7 @@ static bool add_name(struct cc_buf *out, const struct cc_chart *c, size_t s, siz
 {
     bool ok = true;
     if (c->series_n > 1) ok = cc_chart_add_cut(out, c->series[s], most) && cc_buf_text(out, ", ");
+    if (ok && c->kind == CC_CHART_ROC) return cc_chart_cutoff(out, c->labels[i]);
     return ok && cc_chart_add_cut(out, c->labels[i], most);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "report/chart/cc_chart.h"
+#include "stats/intervals/cc_prop.h"
 
 enum cc_looks cc_show_looks(const char *cell, double *number)
 {
@@ -139,6 +140,8 @@ static bool show_plain(struct shower *s, size_t row, const struct cc_shown_colum
     if (is_open(raw)) return cc_buf_text(&b, "\xE2\x88\x9E") && set_cell(s, cell, &b);
     bool empty_note = !*raw && !strcmp(c->name, "note");
     if (looks == CC_LOOKS_TEXT || empty_note) return cc_buf_text(&b, raw) && set_cell(s, cell, &b);
+    if (c->p_value && looks == CC_LOOKS_NUMBER && x > 0 && x < 0.0005)
+        return cc_buf_text(&b, "<0.001") && set_cell(s, cell, &b);
     if (looks == CC_LOOKS_NUMBER)
         return cc_show_number(&b, c->percent ? 100 * x : x, c->percent && c->digits < 0 ? 1 : c->digits)
             && set_cell(s, cell, &b);
@@ -159,6 +162,17 @@ static size_t total_row(const struct shower *s)
     return t->rows;
 }
 
+/* x of n in per cent, or the interval of that at 95 %. */
+static bool show_share(struct cc_buf *out, double x, double n, const struct cc_shown_column *c)
+{
+    struct cc_interval ci;
+    if (!c->interval) return cc_show_number(out, 100 * x / n, c->digits);
+    if (cc_prop_interval(CC_PROP_WILSON, (int64_t)x, (int64_t)n, (struct cc_limits){ .level = 0.95 }, &ci) != CC_OK)
+        return cc_buf_text(out, "n/a");
+    return cc_show_number(out, 100 * ci.lower, c->digits) && cc_buf_text(out, "\xE2\x80\x93")
+        && cc_show_number(out, 100 * ci.upper, c->digits);
+}
+
 static bool show_percent(struct shower *s, size_t row, const struct cc_shown_column *c,
                          struct cc_grid_cell *cell)
 {
@@ -166,9 +180,10 @@ static bool show_percent(struct shower *s, size_t row, const struct cc_shown_col
     const char *below = total < s->m->table.rows ? raw_cell(s, total, c->of ? c->of : c->name) : "NA";
     double x, n;
     enum cc_looks top = cc_show_looks(raw_cell(s, row, c->name), &x), bottom = cc_show_looks(below, &n);
+    if (c->interval && !c->of && row == total) return set_cell(s, cell, &(struct cc_buf){ 0 }); /* all of all */
     if (top == CC_LOOKS_NUMBER && bottom == CC_LOOKS_NUMBER && n > 0) {
         struct cc_buf b = { 0 };
-        return cc_show_number(&b, 100 * x / n, c->digits) && set_cell(s, cell, &b);
+        return show_share(&b, x, n, c) && set_cell(s, cell, &b);
     }
     enum cc_looks worse = top != CC_LOOKS_NUMBER ? top : bottom;
     if (worse == CC_LOOKS_SMALL) worse = CC_LOOKS_DERIVED;

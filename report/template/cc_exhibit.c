@@ -55,19 +55,21 @@ static enum cc_status read_percent(struct reader *r, struct walk *w, struct cc_s
 {
     c->kind = CC_SHOWN_PERCENT;
     c->digits = 1;
-    if (!(c->name = take_text(w, ",()"))) return wrong(r, here(w), "percent(...) needs a column");
+    c->interval = !strcmp(c->name, "interval");
+    if (!(c->name = take_text(w, ",()"))) return wrong(r, here(w), "percent(...) and interval(...) need a column");
     if (take(w, "of") && !(c->of = take_text(w, ",()")))
         return wrong(r, here(w), "percent(... of ...) needs a second column");
     return take(w, ")") ? CC_OK : wrong(r, here(w), "expected ')'");
 }
 
-/* .2 (digits after the point) and % (a proportion, times 100), in any order */
+/* .2 (digits after the point), % (a proportion, times 100) and p (a p-value), in any order */
 static void read_format(struct walk *w, struct cc_shown_column *c)
 {
     for (; w->at < w->count && !w->words[w->at].quoted; w->at++) {
         const char *f = w->words[w->at].text;
         if (f[0] == '.' && isdigit((unsigned char)f[1]) && !f[2]) c->digits = f[1] - '0';
         else if (!strcmp(f, "%")) c->percent = true;
+        else if (!strcmp(f, "p")) c->p_value = true;
         else return;
     }
 }
@@ -76,13 +78,15 @@ static enum cc_status read_column(struct reader *r, struct walk *w, struct cc_sh
 {
     *c = (struct cc_shown_column){ .digits = -1, .at = here(w) };
     if (!(c->name = take_text(w, ",()"))) return wrong(r, here(w), "expected the name of a column");
-    if (!strcmp(c->name, "interval")) {
-        c->kind = CC_SHOWN_INTERVAL;
-        c->digits = 2;
-    } else if (take(w, "(")) {
-        if (strcmp(c->name, "percent")) return wrong(r, c->at, "only percent(...) takes a bracket");
+    bool interval = !strcmp(c->name, "interval");
+    if (take(w, "(")) {
+        if (!interval && strcmp(c->name, "percent") != 0)
+            return wrong(r, c->at, "only percent(...) and interval(...) take a bracket");
         enum cc_status st = read_percent(r, w, c);
         if (st != CC_OK) return st;
+    } else if (interval) {
+        c->kind = CC_SHOWN_INTERVAL;
+        c->digits = 2;
     }
     if (w->at >= w->count || !w->words[w->at].quoted)
         return wrong(r, here(w), "expected the column's heading in quotes");

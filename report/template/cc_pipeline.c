@@ -333,7 +333,8 @@ static bool is_inner(const struct cc_step *s)
 {
     static const char *const names[] = { "tally",  "frequencies", "read",   "table", "keep",  "turn",
                                          "gather", "spread",      "shares", "ratio", "title", "rename",
-                                         "set",    "cutoffs",     "lift",   "words", "split", "drop", "needs" };
+                                         "set",    "cutoffs",     "lift",   "words", "split", "drop", "needs",
+                                         "round" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (cc_word_is(&s->words[0], names[i])) return true;
     return false;
@@ -443,6 +444,7 @@ static enum cc_status run_inner(struct cc_workshop *w, struct cc_made *m, size_t
     if (cc_word_is(&word[0], "needs")) st = run_needs(w, m, word[1].text, err);
     if (cc_word_is(&word[0], "drop"))
         for (size_t k = 1; k < s->count && st == CC_OK; k++) st = cc_reshape_drop(&m->table, word[k].text, err);
+    if (cc_word_is(&word[0], "round")) st = cc_reshape_round(&m->table, word[1].text[0] - '0', err);
     if (cc_word_is(&word[0], "words")) st = run_words(w, m, s, err);
     if (cc_word_is(&word[0], "split"))
         st = cc_reshape_split(&m->table, word[1].text, word[2].text, word[3].text, err);

@@ -80,6 +80,10 @@ CC_MUST_USE enum cc_status cc_pipeline_draw(struct cc_workshop *w, const struct 
 /** Is it one of the inputs, and given? */
 bool cc_pipeline_given(const struct cc_workshop *w, const char *name);
 
+/** All files of a table that was given, one after the other; the caller frees `t`. Errors: as of cc_table_read. */
+CC_MUST_USE enum cc_status cc_pipeline_read_given(const struct cc_workshop *w, const char *name, struct cc_table *t,
+                                                  struct cc_error *err);
+
 /** Writes a table as CSV, whole or not at all. */
 CC_MUST_USE enum cc_status cc_pipeline_write(const struct cc_table *t, const char *path,
                                              struct cc_error *err);

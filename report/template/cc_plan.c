@@ -209,17 +209,17 @@ bool cc_pipeline_given(const struct cc_workshop *w, const char *name)
     return false;
 }
 
-/* All files of a table that was given, one after the other. */
-static enum cc_status read_given(const struct planner *p, const char *name, struct cc_table *t)
+enum cc_status cc_pipeline_read_given(const struct cc_workshop *w, const char *name, struct cc_table *t,
+                                      struct cc_error *err)
 {
     bool first = true;
     enum cc_status st = CC_OK;
-    for (size_t i = 0; i < p->w->input_count && st == CC_OK; i++) {
+    for (size_t i = 0; i < w->input_count && st == CC_OK; i++) {
         struct cc_table more;
-        if (strcmp(p->w->inputs[i].name, name) != 0) continue;
-        st = cc_table_read(p->w->inputs[i].value, first ? t : &more, p->err);
+        if (strcmp(w->inputs[i].name, name) != 0) continue;
+        st = cc_table_read(w->inputs[i].value, first ? t : &more, err);
         if (!first && st == CC_OK) {
-            st = cc_reshape_append(t, &more, p->err);
+            st = cc_reshape_append(t, &more, err);
             cc_table_free(&more);
         }
         first = false;
@@ -237,7 +237,7 @@ static enum cc_status plan_read(const struct planner *p, size_t at)
     if (!given && !path)
         return wrong(p, &s->words[s->count > 1],
                      "expected 'read TABLE', TABLE one of the front matter or of datasets/published");
-    enum cc_status st = given ? read_given(p, s->words[1].text, &start->table)
+    enum cc_status st = given ? cc_pipeline_read_given(p->w, s->words[1].text, &start->table, p->err)
                               : cc_table_read(path, &start->table, p->err);
     free(path);
     p->m->local |= given;
@@ -482,6 +482,14 @@ static enum cc_status plan_needs(const struct planner *p, const struct cc_step *
     return CC_OK;
 }
 
+/* round DIGITS */
+static enum cc_status plan_round(const struct planner *p, const struct cc_step *s)
+{
+    const char *digits = s->count == 2 ? s->words[1].text : "";
+    return digits[0] >= '0' && digits[0] <= '9' && !digits[1] ? CC_OK
+        : wrong(p, &s->words[0], "expected 'round DIGITS', 0 to 9");
+}
+
 static enum cc_status plan_drop(const struct planner *p, const struct cc_step *s)
 {
     struct cc_made *m = p->m;
@@ -641,6 +649,7 @@ static enum cc_status plan_step(const struct planner *p, size_t i)
     if (cc_word_is(name, "split")) return plan_split(p, s);
     if (cc_word_is(name, "drop")) return plan_drop(p, s);
     if (cc_word_is(name, "needs")) return plan_needs(p, s);
+    if (cc_word_is(name, "round")) return plan_round(p, s);
     return plan_program(p, s);
 }
 

@@ -108,9 +108,39 @@ static enum cc_status set_year(struct maker *k, const char *text)
     return CC_OK;
 }
 
+/* The text that all rows of a given table have in a column; NULL if there is none. */
+static enum cc_status read_default(struct maker *k, const char *table, const char *column, const char **out)
+{
+    struct cc_table t = { 0 };
+    enum cc_status st = cc_pipeline_read_given(&k->w, table, &t, k->err);
+    int c = st == CC_OK ? cc_table_find(&t, column) : -1;
+    const char *only = "";
+    for (size_t r = 0; c >= 0 && r < t.rows; r++) {
+        const char *cell = cc_table_cell(&t, r, (size_t)c);
+        only = !r || !strcmp(cell, only) ? cell : "";
+    }
+    bool none = !*only || !strcmp(only, "NA");
+    *out = none ? NULL : cc_arena_text(&k->w.arena, only, strlen(only));
+    if (st == CC_OK && !none && !*out) st = cc_error_memory(k->err);
+    cc_table_free(&t);
+    return st;
+}
+
+/* The value of a parameter: given, or its default, which may be a column of a table that was given: TABLE:COLUMN. */
+static enum cc_status param_value(struct maker *k, const struct cc_template_param *p, const char **out)
+{
+    const char *value = *out = given_param(k, p->name), *colon = value ? strchr(value, ':') : NULL;
+    if (!colon || value != p->value) return CC_OK;
+    char *table = cc_arena_text(&k->w.arena, value, (size_t)(colon - value));
+    if (!table) return cc_error_memory(k->err);
+    return cc_pipeline_given(&k->w, table) ? read_default(k, table, colon + 1, out) : CC_OK;
+}
+
 static enum cc_status set_param(struct maker *k, const struct cc_template_param *p)
 {
-    const char *value = given_param(k, p->name);
+    const char *value;
+    enum cc_status st = param_value(k, p, &value);
+    if (st != CC_OK) return st;
     if (!value && p->optional)
         return cc_values_leave_out(&k->w.values, p->name) ? CC_OK : cc_error_memory(k->err);
     if (!value || !*value)

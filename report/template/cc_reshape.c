@@ -1,6 +1,8 @@
 #include "report/template/cc_reshape.h"
 
 #include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -291,6 +293,22 @@ enum cc_status cc_reshape_split(struct cc_table *t, const char *column, const ch
         if (!ok) st = cc_error_memory(err);
     }
     return st;
+}
+
+enum cc_status cc_reshape_round(struct cc_table *t, int digits, struct cc_error *err)
+{
+    static const char *const names[] = { "estimate", "se", "lower", "upper" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        int c = cc_table_find(t, names[i]);
+        for (size_t r = 0; c >= 0 && r < t->rows; r++) {
+            double x;
+            char text[400];
+            if (!cc_parse_double(cc_table_cell(t, r, (size_t)c), &x) || !isfinite(x)) continue;
+            snprintf(text, sizeof text, "%.*f", digits, fabs(x) < 0.5 * pow(10, -digits) ? 0 : x); /* not -0.0 */
+            if (!cc_table_set(t, r, (size_t)c, text)) return cc_error_memory(err);
+        }
+    }
+    return CC_OK;
 }
 
 /* The rows that do not fit. */

@@ -27,6 +27,10 @@ const char *cc_reshape_condition(const char *condition, char *column, size_t roo
 CC_MUST_USE enum cc_status cc_reshape_set(struct cc_table *t, const char *name, const char *value,
                                           struct cc_error *err);
 
+/** Rounds the columns estimate, se, lower and upper, those that are there: what is made of records tells no more in the
+ *  file than in print. Digits: 0 to 9 after the point. */
+CC_MUST_USE enum cc_status cc_reshape_round(struct cc_table *t, int digits, struct cc_error *err);
+
 /** Makes numbers that hold for all rows into columns: a row that fits COLUMN=VALUE goes, and its `estimate` stands in
  *  every other row, in a column that is called as its `measure`. Errors as above. */
 CC_MUST_USE enum cc_status cc_reshape_lift(struct cc_table *t, const char *condition, struct cc_error *err);

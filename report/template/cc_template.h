@@ -43,6 +43,8 @@ struct cc_shown_column { /* of `columns:` */
     const char *heading;
     int digits;          /* after the point; -1: as it is */
     bool percent;        /* a proportion, shown times 100 */
+    bool interval;       /* of a percentage: its Wilson interval in place of it */
+    bool p_value;        /* "<0.001" in place of 0.000 */
     struct cc_place_at at;
 };
 

@@ -85,10 +85,22 @@ static const struct cc_named_value *splitting(const struct cc_values *v, const s
     return value && value->several ? value : NULL;
 }
 
-static bool left_out(const struct cc_values *v, const struct cc_step *step, size_t i)
+/* Does the word need a parameter that was left out? */
+static bool lacks(const struct cc_values *v, const struct cc_word *w)
 {
-    const struct cc_named_value *value = i + 1 < step->count ? whole(v, &step->words[i + 1]) : NULL;
-    return value && value->absent && !strncmp(step->words[i].text, "--", 2);
+    const char *open = strstr(w->text, "{{"), *close = open ? strstr(open, "}}") : NULL;
+    size_t n = close ? (size_t)(close - open) - 2 : 0;
+    for (size_t i = 0; close && i < v->count; i++)
+        if (v->list[i].absent && strlen(v->list[i].name) == n && !strncmp(v->list[i].name, open + 2, n)) return true;
+    return false;
+}
+
+/* How many words go with it from here on: a condition of `keep`, or an option and its value. */
+static size_t left_out(const struct cc_values *v, const struct cc_step *step, size_t i)
+{
+    if (i && cc_word_is(&step->words[0], "keep")) return lacks(v, &step->words[i]);
+    bool option = !strncmp(step->words[i].text, "--", 2) && i + 1 < step->count;
+    return option && lacks(v, &step->words[i + 1]) ? 2 : 0;
 }
 
 enum cc_status cc_values_fill_step(const struct cc_values *v, const struct cc_step *step,
@@ -102,8 +114,9 @@ enum cc_status cc_values_fill_step(const struct cc_values *v, const struct cc_st
     *out = (struct cc_step){ .line = step->line };
     if (!(out->words = cc_arena_alloc(arena, (room + 1) * sizeof *out->words))) return cc_error_memory(err);
     for (size_t i = 0; i < step->count; i++) {
-        if (left_out(v, step, i)) {
-            i++;
+        size_t without = left_out(v, step, i);
+        if (without) {
+            i += without - 1;
             continue;
         }
         const struct cc_word *w = &step->words[i];

@@ -149,13 +149,24 @@ static enum cc_status add_mcnemar(struct maker *g, const struct cc_agree_pairs *
     return ok ? CC_OK : CC_ENOMEM;
 }
 
+/* Of the cells that are not empty: whether a table of more than two categories has one too small to be shown. */
+static int64_t smallest(const int64_t *counts, size_t cells)
+{
+    int64_t least = 0;
+    for (size_t i = 0; i < cells; i++)
+        if (counts[i] && (!least || counts[i] < least)) least = counts[i];
+    return least;
+}
+
 static enum cc_status add_bowker(struct maker *g, const struct cc_agree_pairs *p)
 {
     struct cc_bowker b;
     enum cc_status st = cc_mcnemar_bowker(p->k, p->counts, &b);
     if (st != CC_OK) return st;
     const char *none = b.df ? NULL : "no pair differs";
-    return ADD_VALUES(g, { "chi2", b.chi2, "bowker", none }, { "df", (double)b.df, "bowker", none },
+    double least = (double)smallest(p->counts, p->k * p->k);
+    return ADD_VALUES(g, { "n_smallest", least, "count", "smallest cell that is not empty" },
+                      { "chi2", b.chi2, "bowker", none }, { "df", (double)b.df, "bowker", none },
                       { "p_chi2", b.p_value, "bowker", none })
                ? CC_OK
                : CC_ENOMEM;

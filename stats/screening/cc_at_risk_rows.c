@@ -9,8 +9,9 @@
 #include "stats/intervals/cc_prop.h"
 #include "stats/screening/cc_psi.h"
 
-static const char *const COLUMNS[] = { "month", "group", "before", "now", "step", "measure", "numerator",
-                                       "denominator", "estimate", "lower", "upper", "level", "method", "note" };
+static const char *const COLUMNS[] = { "month", "as_of", "algorithm", "group", "before", "now", "step", "measure",
+                                       "numerator", "denominator", "estimate", "lower", "upper", "level", "method",
+                                       "note" };
 enum { N_COLUMNS = sizeof COLUMNS / sizeof *COLUMNS, NOTE_SIZE = 256 };
 enum { FEW_AREAS = 20, CHILDREN_AN_AREA = 5 };
 
@@ -26,7 +27,7 @@ static const char *const NO_LATER = "no assessed child was confirmed later";
 struct writer {
     const struct cc_risk_month *m;
     struct cc_table *out;
-    char month[16];
+    char month[16], as_of[16];
     const char *area;             /* ALL: every one */
     struct cc_risk_counts counts; /* of the area */
     double *leads, *base, *now;   /* days from flag to confirmation; scores */
@@ -56,7 +57,8 @@ static void put(struct writer *w, const struct line *l)
 {
     char number[6][32];
     size_t row = w->out->rows;
-    const char *cells[N_COLUMNS] = { w->month, w->area, l->before, l->now, l->step, l->measure,
+    const char *cells[N_COLUMNS] = { w->month, w->as_of, w->m->algorithm, w->area, l->before, l->now,
+                                     l->step, l->measure,
                                      cc_format_double(known(l->numerator), number[0]),
                                      cc_format_double(known(l->denominator), number[1]),
                                      cc_format_double(l->ci.estimate, number[2]),
@@ -129,10 +131,9 @@ static void put_later(struct writer *w)
     const struct cc_risk_counts *c = &w->counts;
     struct line ppv = line_of("ppv"), sensitivity = line_of("sensitivity");
     int64_t found = c->steps[CC_STEP_CONFIRMED];
-    char note[NOTE_SIZE], day[16];
-    cc_date_format(w->m->days.as_of, "yyyy-mm-dd", day);
+    char note[NOTE_SIZE];
     snprintf(note, sizeof note, "of flagged children not confirmed before, up to %s; not confirmed does not mean not "
-             "trafficked", day);
+             "trafficked", w->as_of);
     ppv.note = note;
     sensitivity.note = "of assessed children who were confirmed later; cases that nobody confirmed are not in it";
     put_share(w, ppv, found, c->unknown, "no flagged child was not confirmed before");
@@ -222,6 +223,8 @@ enum cc_status cc_at_risk_summary(const struct cc_risk_month *m, struct cc_table
     for (size_t i = 0; i < N_COLUMNS && w.ok; i++) w.ok = cc_table_add_column(out, COLUMNS[i]);
     cc_date_format(m->days.end, "yyyy-mm-dd", w.month);
     w.month[7] = '\0';
+    if (m->outcomes) cc_date_format(m->days.as_of, "yyyy-mm-dd", w.as_of);
+    else snprintf(w.as_of, sizeof w.as_of, "NA");
     if (w.ok) {
         w.leads = numbers;
         w.base = numbers + m->n;

@@ -14,7 +14,7 @@ struct cc_risk_month {
     bool outcomes;    /* are they known? */
     double level;     /* of intervals */
     bool areas;       /* are they told apart? */
-    const char *algorithm;
+    const char *algorithm; /* name and version */
 };
 
 /** The summary: for each area and in total, the flows of the month, steps of the flagged, measures.

@@ -97,6 +97,13 @@ static void lift(void)
     cc_table_free(&t);
 }
 
+static void rounding(void)
+{
+    struct cc_table t = table("n,estimate,lower,upper\n1234,0.87357909,-0.0004,Inf\n9,<11,NA,-\n");
+    OK(cc_reshape_round(&t, 3, &err) == CC_OK);
+    is(&t, "n,estimate,lower,upper\n1234,0.874,0.000,Inf\n9,<11,NA,-\n");
+}
+
 static void words_and_columns(void)
 {
     static const char *const pairs[][2] = { { "ppv", "Predictive" }, { "npv", "Negative" } };
@@ -120,6 +127,7 @@ int main(void)
     order();
     sums();
     lift();
+    rounding();
     words_and_columns();
     return tap_done();
 }

@@ -24,6 +24,7 @@ static const char help[] =
     "      --against COLUMN      a second score to compare with\n"
     "      --against-direction DIR   of the second score [as --direction]\n"
     "      --kind KIND           paired: both scores of the same children; unpaired [paired]\n"
+    "      --cutoffs C,...       the curve through these alone: scores between two of them count as equal\n"
     "  -g, --by COLUMN,...       each group by itself\n"
     "      --partial FOCUS:A-B   partial area over specificity or sensitivity from A to B\n"
     "      --bootstrap N         limits from N stratified resamples, too; needs --seed\n"
@@ -51,6 +52,7 @@ enum show { SHOW_SUMMARY, SHOW_CURVE, SHOW_PR };
 struct options {
     struct cc_roc_columns columns;
     struct cc_roc_ask ask;
+    double cutoffs[MOST];
     const char *by[MOST], *output, *input;
     size_t groups;
     bool has_kind, has_seed;
@@ -281,6 +283,19 @@ static bool parse_partial(char *text, struct cc_roc_range *out)
            && cc_parse_double(end[1], &out->to) && out->from >= 0 && out->from < out->to && out->to <= 1;
 }
 
+static int set_cutoffs(const struct cc_given *g)
+{
+    struct options *o = g->to;
+    char *parts[MOST + 1];
+    size_t n = cc_split(g->text, ',', parts, MOST + 1);
+    for (size_t i = 0; i < n; i++)
+        if (n > MOST || !cc_parse_double(parts[i], &o->cutoffs[i]))
+            return cc_usage(PROG, "--cutoffs takes up to %d numbers, separated by commas", MOST);
+    o->columns.cutoffs = o->cutoffs;
+    o->columns.n_cutoffs = n;
+    return CC_EXIT_OK;
+}
+
 static int set_partial(const struct cc_given *g)
 {
     struct options *o = g->to;
@@ -342,6 +357,8 @@ static int check(struct options *o)
             return cc_usage(PROG, "--negative and --positive name the same value");
     if (!o->columns.score[1] && (o->has_kind || o->columns.way[1]))
         return cc_usage(PROG, "--kind and --against-direction need --against");
+    if (o->columns.n_cutoffs && o->columns.score[1])
+        return cc_usage(PROG, "--cutoffs are those of one score: not with --against");
     if (!o->columns.way[1]) o->columns.way[1] = o->columns.way[0];
     if ((o->ask.resampling.rounds > 0) != o->has_seed)
         return cc_usage(PROG, "--bootstrap and --seed go together, so that the numbers can be had again");
@@ -366,6 +383,7 @@ static bool parse_options(int argc, char **argv, struct options *o, int *code)
         { "against", 0, CC_VALUE, cc_set_text, &o->columns.score[1] },
         { "against-direction", 0, CC_VALUE, set_way, &o->columns.way[1] },
         { "kind", 0, CC_VALUE, set_kind, o },
+        { "cutoffs", 0, CC_VALUE, set_cutoffs, o },
         { "partial", 0, CC_VALUE, set_partial, o },
         { "bootstrap", 0, CC_VALUE, set_rounds, &o->ask.resampling.rounds },
         { "seed", 0, CC_VALUE, set_seed, o },

@@ -11,6 +11,15 @@ static bool missing(const char *cell)
     return !*cell || !strcmp(cell, "NA");
 }
 
+/* The cut-off that a score reaches, both negated where lower means positive. */
+static double band_of(const struct cc_roc_columns *c, int way, double score)
+{
+    double band = -INFINITY;
+    for (size_t i = 0; i < c->n_cutoffs; i++)
+        if (c->cutoffs[i] * way <= score) band = fmax(band, c->cutoffs[i] * way);
+    return band;
+}
+
 static enum cc_status read_scores(const struct cc_table *t, const struct cc_roc_columns *c, size_t which,
                                   struct cc_roc_data *d, struct cc_error *err)
 {
@@ -27,6 +36,7 @@ static enum cc_status read_scores(const struct cc_table *t, const struct cc_roc_
             return cc_error_set(err, CC_EDATA, t->lines[r], at + 1,
                                 "expected a number as a score, or NA where there is none");
         x[r] *= c->way[which];
+        if (c->n_cutoffs) x[r] = band_of(c, c->way[which], x[r]);
     }
     return CC_OK;
 }

@@ -14,9 +14,11 @@ struct cc_roc_columns {
     const char *negative[CC_ROC_NEGATIVES]; /* its values for a control; none: the only other value is */
     size_t negatives;
     bool allow_undefined; /* no case or no control at all is no error */
+    const double *cutoffs; /* each score counts as the last of these that it reaches; NULL: as itself */
+    size_t n_cutoffs;
 };
 
-/* All rows as numbers. Scores are negated where lower means positive; NaN is missing. */
+/* All rows as numbers. Scores are negated where lower means positive; NaN is missing, -Inf reaches no cut-off. */
 struct cc_roc_data {
     double *score[CC_ROC_SCORES];
     signed char *truth; /* 1 case, 0 control, -1 unknown */

@@ -149,7 +149,7 @@ static void put_best_cut(struct place *p, const struct cc_roc_cut *c, enum cc_ro
 {
     const struct cc_interval *ci = b->ci + BOOT_RULES + BOOT_PER_RULE * (size_t)rule;
     const double *se = b->se + BOOT_RULES + BOOT_PER_RULE * (size_t)rule;
-    bool nobody = isinf(c->score), booted = p->ask->resampling.rounds > 0;
+    bool nobody = c->score == INFINITY, booted = p->ask->resampling.rounds > 0;
     const char *method = rule_names[rule], *chosen = booted
         ? "chosen on these data, so optimistic; limits: bootstrap-percentile, chosen anew in each resample"
         : "chosen on these data, so optimistic";

@@ -87,6 +87,9 @@ CC_MUST_USE bool cc_chart_script(const struct cc_chart *c, bool png, struct cc_b
 CC_MUST_USE bool cc_chart_number(struct cc_buf *out, double x, int decimals);
 int cc_chart_decimals(const struct cc_chart *c);
 
+/** Characters of a text; not bytes. */
+size_t cc_chart_characters(const char *text);
+
 /** Adds at most `most` characters, with an ellipsis where the text is cut. */
 CC_MUST_USE bool cc_chart_add_cut(struct cc_buf *out, const char *text, size_t most);
 
@@ -94,4 +97,5 @@ CC_MUST_USE bool cc_chart_add_cut(struct cc_buf *out, const char *text, size_t m
 const char *cc_chart_color(size_t series);
 const char *cc_chart_text_color(void);
 const char *cc_chart_quiet_color(void); /* "not shown", axis text */
+const char *cc_chart_grid_color(void);
 #endif

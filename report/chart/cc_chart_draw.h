@@ -19,8 +19,7 @@ struct cc_draw {
     int decimals;
 };
 
-/** Characters of a text, and lines when it is wrapped at `most` of them. */
-size_t cc_draw_characters(const char *text);
+/** Lines of a text when it is wrapped at `most` characters. */
 size_t cc_draw_lines(const char *text, size_t most);
 
 /** set label 'text' at PLACE ...; place and style are gnuplot's and must be ours. */

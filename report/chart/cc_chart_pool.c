@@ -134,9 +134,9 @@ static bool put_axis(struct cc_draw *l)
         if (at > l->high * 1.0001) break;
         ok = cc_buf_printf(o, "%s'%.6g' %.15g", i ? ", " : "", fabs(at) < 1e-12 ? 0 : at, at);
     }
-    return ok && cc_buf_printf(o, ")\nset grid xtics back lt 1 lw 1 lc rgb '#d9d9d9'\n%sset xrange [%.15g:%.15g]\n"
+    return ok && cc_buf_printf(o, ")\nset grid xtics back lt 1 lw 1 lc rgb '%s'\n%sset xrange [%.15g:%.15g]\n"
                                "set yrange [%.15g:-0.5]\nunset ytics\nset border 1 lw 1 lc rgb '%s'\n",
-                               l->c->logarithmic ? "set logscale x 10\n" : "", l->low, l->high,
+                               cc_chart_grid_color(), l->c->logarithmic ? "set logscale x 10\n" : "", l->low, l->high,
                                (double)l->c->labels_n - .5, quiet);
 }
 
@@ -223,7 +223,7 @@ bool cc_draw_forest(struct cc_draw *l, const char *sub, bool png)
 {
     size_t widest = 4;
     for (size_t i = 0; i < l->c->labels_n; i++) {
-        size_t n = cc_draw_characters(l->c->labels[i]);
+        size_t n = cc_chart_characters(l->c->labels[i]);
         if (n > widest) widest = n < NAME_MOST ? n : NAME_MOST;
     }
     l->top = cc_draw_head_height(l->c, sub) + 12;

@@ -1,4 +1,4 @@
-/* ROC curves of a chart: their order, area and words. */
+/* ROC curves of a chart: their area and words. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,40 +6,6 @@
 #include "report/chart/cc_chart.h"
 
 enum { NAMED = 2 }; /* chosen cut-offs of a curve, in words */
-
-struct place {
-    double fpr, y;
-    size_t at;
-};
-
-static int along(const void *a, const void *b)
-{
-    const struct place *p = a, *q = b;
-    if (p->fpr != q->fpr) return p->fpr < q->fpr ? -1 : 1;
-    if (p->y != q->y) return p->y < q->y ? -1 : 1;
-    return (p->at > q->at) - (p->at < q->at);
-}
-
-size_t *cc_chart_curve(const struct cc_chart *c, size_t series, size_t *n)
-{
-    struct place *places = calloc(c->labels_n + 1, sizeof *places);
-    size_t *out = calloc(c->labels_n + 1, sizeof *out);
-    *n = 0;
-    for (size_t i = 0; places && out && i < c->labels_n; i++) {
-        size_t at = series * c->labels_n + i;
-        const struct cc_chart_point *p = &c->points[at];
-        if (!isnan(p->y)) places[(*n)++] = (struct place){ p->fpr, p->y, at };
-    }
-    if (places && out) {
-        qsort(places, *n, sizeof *places, along);
-        for (size_t i = 0; i < *n; i++) out[i] = places[i].at;
-    } else {
-        free(out);
-        out = NULL;
-    }
-    free(places);
-    return out;
-}
 
 static bool has_gap(const struct cc_chart *c, size_t series)
 {

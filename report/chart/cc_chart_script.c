@@ -1,103 +1,22 @@
-/* From a chart to gnuplot. All places of texts are worked out here in pixels, so that nothing
- * overlaps; data blocks hold numbers only, and every text goes through cc_gp_quote. */
+/* From a chart to gnuplot: bars, trends and ROC curves; what all kinds share is in cc_chart_draw.c. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "report/chart/cc_chart_draw.h"
 #include "report/chart/cc_gnuplot.h"
 
 enum {
-    TITLE_LINE = 23,
-    TITLE_WRAP = 76,  /* characters */
-    LABEL_WRAP = 38,
+    LABEL_WRAP = 38, /* characters */
     TREND_HEIGHT = 340,
     TICKS = 64
 };
 
-/* After Okabe & Ito (2008) and Tol (2021); all between 3:1 and 7:1 against white, so that black
- * intervals stand out on them as well. tests/unit/test_chart.c computes the contrasts. */
-static const char *const palette[CC_CHART_SERIES] = { "#0072b2", "#d55e00", "#aa4499", "#767676", "#00856a" };
-static const char text_color[] = "#222222", quiet_color[] = "#595959", grid_color[] = "#d9d9d9";
 static const int hatch[CC_CHART_SERIES] = { 3, 5, 2, 4, 1 };
 static const int mark[CC_CHART_SERIES] = { 7, 5, 9, 11, 13 };
-
-const char *cc_chart_color(size_t series)
-{
-    return palette[series % CC_CHART_SERIES];
-}
-
-const char *cc_chart_text_color(void)
-{
-    return text_color;
-}
-
-const char *cc_chart_quiet_color(void)
-{
-    return quiet_color;
-}
 
 static const struct cc_chart_point *point(const struct cc_chart *c, size_t s, size_t i)
 {
     return &c->points[s * c->labels_n + i];
-}
-
-size_t cc_draw_characters(const char *text)
-{
-    size_t n = 0;
-    for (; *text; text++) n += ((unsigned char)*text & 0xc0) != 0x80;
-    return n;
-}
-
-/* Takes the next line of at most `most` cc_draw_characters from a text: breaks at blanks where it can.
- * Returns the bytes of the line; *next is where the following one starts. */
-static size_t next_line(const char *text, size_t most, size_t *next)
-{
-    size_t n = 0, at = 0, blank = 0;
-    while (text[at] && n < most) {
-        if (text[at] == ' ') blank = at;
-        do at++;
-        while (((unsigned char)text[at] & 0xc0) == 0x80);
-        n++;
-    }
-    if (!text[at] || text[at] == ' ') blank = at;
-    size_t end = blank ? blank : at;
-    *next = end;
-    while (text[*next] == ' ') ++*next;
-    return end;
-}
-
-size_t cc_draw_lines(const char *text, size_t most)
-{
-    size_t n = 0, next;
-    for (; *text; text += next, n++) next_line(text, most, &next);
-    return n;
-}
-
-/* set label 'text' at PLACE ...; place and style are ours. */
-bool cc_draw_text(struct cc_buf *out, const char *text, const char *place, const char *style)
-{
-    return cc_buf_text(out, "set label ") && cc_gp_quote(out, text)
-           && cc_buf_printf(out, " at %s %s\n", place, style);
-}
-
-bool cc_draw_screen(struct cc_draw *l, const char *text, double x, double y, const char *style)
-{
-    char place[80];
-    snprintf(place, sizeof place, "screen %.6f, screen %.6f", x / CC_DRAW_WIDTH, 1 - y / l->height);
-    return cc_draw_text(l->out, text, place, style);
-}
-
-bool cc_draw_wrapped(struct cc_draw *l, const char *text, size_t most, double x, double y, double line,
-                        const char *style)
-{
-    bool ok = true;
-    for (size_t next; ok && *text; text += next, y += line) {
-        char *part = cc_strndup(text, next_line(text, most, &next));
-        ok = part && cc_draw_screen(l, part, x, y, style);
-        free(part);
-    }
-    return ok;
 }
 
 /* ---- the value axis ---- */
@@ -142,7 +61,7 @@ static int tick_decimals(const struct cc_draw *l)
 
 static bool put_value_tics(struct cc_draw *l, char axis)
 {
-    bool ok = cc_buf_printf(l->out, "set %ctics scale 0 textcolor rgb '%s' (", axis, quiet_color);
+    bool ok = cc_buf_printf(l->out, "set %ctics scale 0 textcolor rgb '%s' (", axis, cc_chart_quiet_color());
     int n = (int)lround((l->high - l->low) / l->step);
     for (int i = 0; ok && i <= n && i < TICKS; i++) {
         struct cc_buf text = { 0 };
@@ -154,10 +73,8 @@ static bool put_value_tics(struct cc_draw *l, char axis)
     return ok
            && cc_buf_printf(l->out,
                             ")\nset grid %ctics back lt 1 lw 1 lc rgb '%s'\nset %crange [%.15g:%.15g]\n",
-                            axis, grid_color, axis, l->low, l->high);
+                            axis, cc_chart_grid_color(), axis, l->low, l->high);
 }
-
-/* ---- what both kinds share ---- */
 
 /* What is measured, with the intervals. */
 static bool subtitle(const struct cc_chart *c, struct cc_buf *out)
@@ -169,46 +86,16 @@ static bool subtitle(const struct cc_chart *c, struct cc_buf *out)
                          c->kind == CC_CHART_BAR ? "(lines)" : "(bands)");
 }
 
-double cc_draw_head_height(const struct cc_chart *c, const char *sub)
-{
-    return CC_DRAW_EDGE + TITLE_LINE * (double)cc_draw_lines(c->title, TITLE_WRAP)
-           + CC_DRAW_LINE * (double)cc_draw_lines(sub, TITLE_WRAP + 20);
-}
-
-bool cc_draw_head(struct cc_draw *l, const char *sub, bool png)
-{
-    char title[120], quiet[80];
-    snprintf(title, sizeof title, "left font 'Arial:Bold,16' textcolor rgb '%s'", text_color);
-    snprintf(quiet, sizeof quiet, "left textcolor rgb '%s'", quiet_color);
-    bool ok = cc_buf_text(l->out, "set encoding utf8\n");
-    if (png)
-        ok = ok
-             && cc_buf_printf(l->out,
-                              "set terminal pngcairo noenhanced size %d,%.0f font 'Arial,13' fontscale 1.5 "
-                              "linewidth 2 pointscale 2 background rgb 'white'\n",
-                              2 * CC_DRAW_WIDTH, 2 * l->height);
-    else
-        ok = ok && cc_buf_printf(l->out, "set terminal svg noenhanced size %d,%.0f font 'Arial,13' "
-                                 "background rgb 'white'\n", CC_DRAW_WIDTH, l->height);
-    ok = ok && cc_buf_printf(l->out, "unset key\nset lmargin at screen %.6f\nset rmargin at screen %.6f\n"
-                             "set tmargin at screen %.6f\nset bmargin at screen %.6f\n", l->left / CC_DRAW_WIDTH,
-                             1 - l->right / CC_DRAW_WIDTH, 1 - l->top / l->height, l->bottom / l->height);
-    double y = CC_DRAW_EDGE + TITLE_LINE / 2.;
-    ok = ok && cc_draw_wrapped(l, l->c->title, TITLE_WRAP, CC_DRAW_EDGE, y, TITLE_LINE, title);
-    y = CC_DRAW_EDGE + TITLE_LINE * (double)cc_draw_lines(l->c->title, TITLE_WRAP) + CC_DRAW_LINE / 2.;
-    return ok && cc_draw_wrapped(l, sub, TITLE_WRAP + 20, CC_DRAW_EDGE, y, CC_DRAW_LINE, quiet);
-}
-
 /* ---- bars ---- */
 
 static bool put_legend(struct cc_draw *l, double y)
 {
     char style[80];
-    snprintf(style, sizeof style, "left textcolor rgb '%s'", text_color);
+    snprintf(style, sizeof style, "left textcolor rgb '%s'", cc_chart_text_color());
     double x = CC_DRAW_EDGE;
     bool ok = true;
     for (size_t s = 0; ok && s < l->c->series_n; s++) {
-        double wide = 18 + 6 + CC_DRAW_CHAR * (double)cc_draw_characters(l->c->series[s]) + 18;
+        double wide = 18 + 6 + CC_DRAW_CHAR * (double)cc_chart_characters(l->c->series[s]) + 18;
         if (x + wide > CC_DRAW_WIDTH && x > CC_DRAW_EDGE) {
             x = CC_DRAW_EDGE;
             y += CC_DRAW_LINE;
@@ -230,7 +117,7 @@ static double legend_height(const struct cc_chart *c)
     if (c->series_n < 2) return 0;
     double x = CC_DRAW_EDGE, lines = 1;
     for (size_t s = 0; s < c->series_n; s++) {
-        double wide = 18 + 6 + CC_DRAW_CHAR * (double)cc_draw_characters(c->series[s]) + 18;
+        double wide = 18 + 6 + CC_DRAW_CHAR * (double)cc_chart_characters(c->series[s]) + 18;
         if (x + wide > CC_DRAW_WIDTH && x > CC_DRAW_EDGE) {
             x = CC_DRAW_EDGE;
             lines++;
@@ -245,7 +132,7 @@ static size_t most_lines(const struct cc_chart *c, size_t *widest)
     size_t lines = 1;
     *widest = 1;
     for (size_t i = 0; i < c->labels_n; i++) {
-        size_t n = cc_draw_lines(c->labels[i], LABEL_WRAP), wide = cc_draw_characters(c->labels[i]);
+        size_t n = cc_draw_lines(c->labels[i], LABEL_WRAP), wide = cc_chart_characters(c->labels[i]);
         if (n > lines) lines = n;
         if (wide > LABEL_WRAP) wide = LABEL_WRAP;
         if (wide > *widest) *widest = wide;
@@ -256,7 +143,7 @@ static size_t most_lines(const struct cc_chart *c, size_t *widest)
 static bool put_bar_labels(struct cc_draw *l, double row)
 {
     char style[80];
-    snprintf(style, sizeof style, "right textcolor rgb '%s'", text_color);
+    snprintf(style, sizeof style, "right textcolor rgb '%s'", cc_chart_text_color());
     bool ok = true;
     for (size_t i = 0; ok && i < l->c->labels_n; i++) {
         double lines = (double)cc_draw_lines(l->c->labels[i], LABEL_WRAP);
@@ -282,7 +169,7 @@ static bool put_bar_values(struct cc_draw *l, const double *at)
                       : cc_chart_number(&text, p->y, l->decimals);
             snprintf(place, sizeof place, "%.15g, %.15g", end, at[s] + (double)i);
             snprintf(style, sizeof style, "left offset character 0.7, 0 textcolor rgb '%s'",
-                     none ? quiet_color : text_color);
+                     none ? cc_chart_quiet_color() : cc_chart_text_color());
             ok = ok && cc_draw_text(l->out, text.data, place, style);
             cc_buf_free(&text);
         }
@@ -341,8 +228,8 @@ static size_t widest_value(const struct cc_draw *l)
     for (size_t i = 0; i < l->c->labels_n * l->c->series_n; i++) {
         struct cc_buf b = { 0 };
         double y = l->c->points[i].y;
-        if (!isnan(y) && cc_chart_number(&b, y, l->decimals) && cc_draw_characters(b.data) > most)
-            most = cc_draw_characters(b.data);
+        if (!isnan(y) && cc_chart_number(&b, y, l->decimals) && cc_chart_characters(b.data) > most)
+            most = cc_chart_characters(b.data);
         cc_buf_free(&b);
     }
     return most;
@@ -365,7 +252,7 @@ static bool bar_script(struct cc_draw *l, const char *sub, bool png)
                l->out,
                "set yrange [%.15g:-0.5]\nunset ytics\nunset border\n"
                "set arrow from first 0, graph 0 to first 0, graph 1 nohead lw 1 lc rgb '%s' front\n",
-               last, quiet_color)
+               last, cc_chart_quiet_color())
            && put_bar_labels(l, row) && put_bars(l, n > 1 ? .84 / (double)n : .76);
 }
 
@@ -458,11 +345,11 @@ static bool put_x_labels(struct cc_draw *l, const double *x)
 {
     size_t widest = 1, n = l->c->labels_n;
     for (size_t i = 0; i < n; i++)
-        if (cc_draw_characters(l->c->labels[i]) > widest) widest = cc_draw_characters(l->c->labels[i]);
+        if (cc_chart_characters(l->c->labels[i]) > widest) widest = cc_chart_characters(l->c->labels[i]);
     double room = (CC_DRAW_WIDTH - l->left - l->right) / (CC_DRAW_CHAR * (double)widest + 14);
     size_t every = room < 1 ? n : (size_t)ceil((double)n / room);
     char place[64], style[96];
-    snprintf(style, sizeof style, "center offset character 0, -1 textcolor rgb '%s'", quiet_color);
+    snprintf(style, sizeof style, "center offset character 0, -1 textcolor rgb '%s'", cc_chart_quiet_color());
     bool ok = true;
     for (size_t i = 0; ok && i < n; i++) {
         if ((n - 1 - i) % (every ? every : 1)) continue;
@@ -506,7 +393,7 @@ static bool put_ends(struct cc_draw *l)
     for (size_t k = 0; ok && k < n; k++) {
         struct cc_buf text = { 0 };
         char style[80];
-        snprintf(style, sizeof style, "left textcolor rgb '%s'", text_color);
+        snprintf(style, sizeof style, "left textcolor rgb '%s'", cc_chart_text_color());
         if (l->c->series_n > 1) ok = cc_buf_printf(&text, "%s ", l->c->series[ends[k].series]);
         ok = ok && cc_chart_number(&text, point(l->c, ends[k].series, ends[k].label)->y, l->decimals)
              && cc_draw_screen(l, text.data, CC_DRAW_WIDTH - l->right + 14, l->top + ends[k].y, style);
@@ -526,7 +413,7 @@ static bool put_first(struct cc_draw *l, const double *x)
     struct cc_buf text = { 0 };
     char place[80], style[96];
     snprintf(place, sizeof place, "first %.15g, first %.15g", x[i], isnan(p->upper) ? p->y : p->upper);
-    snprintf(style, sizeof style, "center offset character 0, 0.8 textcolor rgb '%s'", text_color);
+    snprintf(style, sizeof style, "center offset character 0, 0.8 textcolor rgb '%s'", cc_chart_text_color());
     bool ok = cc_chart_number(&text, p->y, l->decimals) && cc_draw_text(l->out, text.data, place, style);
     cc_buf_free(&text);
     return ok;
@@ -536,7 +423,7 @@ static double widest_end(const struct cc_draw *l)
 {
     size_t most = 0;
     for (size_t s = 0; l->c->series_n > 1 && s < l->c->series_n; s++)
-        if (cc_draw_characters(l->c->series[s]) > most) most = cc_draw_characters(l->c->series[s]);
+        if (cc_chart_characters(l->c->series[s]) > most) most = cc_chart_characters(l->c->series[s]);
     return CC_DRAW_CHAR * (double)(most + 1 + widest_value(l));
 }
 
@@ -549,14 +436,14 @@ static bool trend_script(struct cc_draw *l, const char *sub, bool png)
     l->bottom = 42;
     struct cc_buf tick = { 0 };
     bool ok = cc_chart_number(&tick, l->high, tick_decimals(l));
-    l->left = CC_DRAW_EDGE + CC_DRAW_CHAR * (double)(ok ? cc_draw_characters(tick.data) : 8) + 12;
+    l->left = CC_DRAW_EDGE + CC_DRAW_CHAR * (double)(ok ? cc_chart_characters(tick.data) : 8) + 12;
     cc_buf_free(&tick);
     l->right = CC_DRAW_EDGE + 14 + fmin(widest_end(l), 300);
     l->height = l->top + TREND_HEIGHT + l->bottom;
     double pad = isinf(step) ? .5 : fmax(step * .25, (x[n - 1] - x[0]) * .04);
     ok = ok && cc_draw_head(l, sub, png) && put_value_tics(l, 'y')
          && cc_buf_printf(l->out, "set xrange [%.15g:%.15g]\nunset xtics\nset border 1 lw 1 lc rgb '%s'\n",
-                          x[0] - pad, x[n - 1] + (isinf(step) ? .5 : pad * .3), quiet_color);
+                          x[0] - pad, x[n - 1] + (isinf(step) ? .5 : pad * .3), cc_chart_quiet_color());
     ok = ok && put_x_labels(l, x) && put_ends(l) && put_first(l, x);
     for (size_t s = 0; ok && s < l->c->series_n; s++) ok = put_trend_data(l, x, step, s);
     ok = ok && put_lines(l, x, step);
@@ -571,18 +458,6 @@ enum {
     MARKED = 20,                /* points with a mark, at most */
     LABELLED = 4                /* cut-offs a curve */
 };
-
-bool cc_draw_unit_axis(struct cc_draw *l, char axis)
-{
-    bool ok = cc_buf_printf(l->out, "set %crange [0:1]\n"
-                            "set %ctics 0.2 scale 0 format '%%.1f' textcolor rgb '%s'\n"
-                            "set grid %ctics back lt 1 lw 1 lc rgb '%s'\n", axis, axis, quiet_color, axis,
-                            grid_color);
-    return ok && cc_buf_printf(l->out, "set %clabel ", axis)
-           && cc_gp_quote(l->out, axis == 'x' ? "1 \xe2\x88\x92 specificity (controls flagged)"
-                                              : "Sensitivity (cases found)")
-           && cc_buf_printf(l->out, " textcolor rgb '%s'\n", quiet_color);
-}
 
 static bool put_roc_data(struct cc_draw *l, size_t s, size_t *n)
 {
@@ -601,7 +476,7 @@ struct tag {
 /* Where the label of a point stands: to its lower right, below labels that are there already. */
 static struct tag place_tag(const struct cc_chart_point *p, const char *text, struct tag *tags, size_t *n)
 {
-    double wide = CC_DRAW_CHAR * (double)cc_draw_characters(text);
+    double wide = CC_DRAW_CHAR * (double)cc_chart_characters(text);
     double x = fmin(p->fpr * CC_DRAW_SQUARE + 11, CC_DRAW_SQUARE - wide);
     struct tag t = { x, (1 - p->y) * CC_DRAW_SQUARE + 11, wide };
     for (size_t i = 0; i < *n; i++) {
@@ -626,7 +501,7 @@ static bool put_roc_words(struct cc_draw *l, size_t s, double *y, bool draw)
     double x = CC_DRAW_WIDTH - BESIDE, auc = cc_chart_auc(l->c, s);
     char text[120], name[80], plain[80];
     snprintf(name, sizeof name, "left font 'Arial:Bold,13' textcolor rgb '%s'", cc_chart_color(s));
-    snprintf(plain, sizeof plain, "left textcolor rgb '%s'", text_color);
+    snprintf(plain, sizeof plain, "left textcolor rgb '%s'", cc_chart_text_color());
     snprintf(text, sizeof text, "AUC %.3f", auc);
     bool ok = true;
     if (l->c->series_n > 1) {
@@ -698,7 +573,7 @@ static bool roc_script(struct cc_draw *l, const char *sub, bool png)
     bool ok = cc_draw_head(l, sub, png) && cc_draw_unit_axis(l, 'x') && cc_draw_unit_axis(l, 'y')
               && cc_buf_printf(l->out, "set border 3 lw 1 lc rgb '%s'\n"
                                "set arrow from first 0, first 0 to first 1, first 1 nohead dt 2 lw 1 "
-                               "lc rgb '%s'\n", quiet_color, quiet_color);
+                               "lc rgb '%s'\n", cc_chart_quiet_color(), cc_chart_quiet_color());
     struct cc_buf plot = { 0 };
     for (size_t s = 0; ok && s < l->c->series_n; s++) {
         size_t n;

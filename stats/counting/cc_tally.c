@@ -11,6 +11,29 @@
 enum { LEAST_PART = 1 << 22, MOST_THREADS = 256, EXPANSION = 6 /* of compressed files, for the shares */,
        ROW_WEIGHT = 32 /* bytes of text that are read in the time of a stored row, about */ };
 
+static unsigned thread_count(const struct cc_tally_job *job)
+{
+    /* A record that waits for a newer one waits in one place. */
+    if (job->plain || job->definitions->keep_count) return 1;
+    long processors = job->threads ? (long)job->threads : sysconf(_SC_NPROCESSORS_ONLN);
+    return processors < 1 ? 1 : processors > MOST_THREADS ? MOST_THREADS : (unsigned)processors;
+}
+
+/* What each store of units may hold, of which every thread has one a table. */
+static size_t unit_memory(const struct cc_tally_job *job)
+{
+    uint64_t stores = 0;
+    for (size_t i = 0; i < job->spec_count; i++)
+        stores += job->specs[i].unit && strcmp(job->specs[i].unit, "record");
+    uint64_t bytes = stores ? job->unit_memory / (stores * thread_count(job)) : 0;
+    return job->unit_memory && !bytes ? 1 : (size_t)bytes;
+}
+
+static enum cc_status new_worker(struct cc_tally *t, struct tally_worker **out, struct cc_error *err)
+{
+    return cc_tally_worker_alloc(t->job, unit_memory(t->job), &t->failed, out, err);
+}
+
 enum cc_status cc_tally_alloc(const struct cc_tally_job *job, struct cc_tally **out, struct cc_error *err)
 {
     *out = NULL;
@@ -19,7 +42,7 @@ enum cc_status cc_tally_alloc(const struct cc_tally_job *job, struct cc_tally **
     t->job = job;
     atomic_init(&t->failed, false);
     t->workers = calloc(MOST_THREADS, sizeof *t->workers);
-    enum cc_status st = t->workers ? cc_tally_worker_alloc(job, &t->failed, &t->workers[0], err) : cc_error_memory(err);
+    enum cc_status st = t->workers ? new_worker(t, &t->workers[0], err) : cc_error_memory(err);
     if (st != CC_OK) {
         cc_tally_free(t);
         return st;
@@ -99,14 +122,6 @@ static struct extent extent_of(const struct cc_tally *t, size_t input)
     return e;
 }
 
-unsigned cc_tally_threads(const struct cc_tally_job *job)
-{
-    /* A record that waits for a newer one waits in one place. */
-    if (job->plain || job->definitions->keep_count) return 1;
-    long processors = job->threads ? (long)job->threads : sysconf(_SC_NPROCESSORS_ONLN);
-    return processors < 1 ? 1 : processors > MOST_THREADS ? MOST_THREADS : (unsigned)processors;
-}
-
 static void add_stretch(struct tally_worker *w, struct tally_stretch s)
 {
     w->stretches[w->stretch_count++] = s;
@@ -138,7 +153,7 @@ static void share(struct cc_tally *t, const struct extent *extents, uint64_t wei
 
 static enum cc_status add_worker(struct cc_tally *t, struct cc_error *err)
 {
-    enum cc_status st = cc_tally_worker_alloc(t->job, &t->failed, &t->workers[t->worker_count], err);
+    enum cc_status st = new_worker(t, &t->workers[t->worker_count], err);
     if (st == CC_OK) t->workers[t->worker_count++]->stored = t->stored;
     return st;
 }
@@ -148,7 +163,7 @@ static enum cc_status plan(struct cc_tally *t, struct cc_error *err)
     size_t inputs = t->job->input_count;
     struct extent *extents = calloc(inputs + 1, sizeof *extents);
     if (!extents) return cc_error_memory(err);
-    unsigned n = cc_tally_threads(t->job);
+    unsigned n = thread_count(t->job);
     uint64_t weight = 0;
     bool regular = true;
     for (size_t i = 0; i < inputs && n > 1; i++) {
@@ -192,7 +207,7 @@ static void read_all(struct cc_tally *t)
 static enum cc_status read_again(struct cc_tally *t, size_t k, uint64_t from, struct cc_error *err)
 {
     struct tally_worker *old = t->workers[k], *w;
-    enum cc_status st = cc_tally_worker_alloc(t->job, &t->failed, &w, err);
+    enum cc_status st = new_worker(t, &w, err);
     if (st != CC_OK) return st;
     w->stored = old->stored;
     w->stretch_count = old->stretch_count;
@@ -235,7 +250,7 @@ static bool went_wrong(const struct cc_tally *t)
 static enum cc_status start_over(struct cc_tally *t, struct cc_error *err)
 {
     struct tally_worker *w;
-    enum cc_status st = cc_tally_worker_alloc(t->job, &t->failed, &w, err);
+    enum cc_status st = new_worker(t, &w, err);
     if (st != CC_OK) return st;
     for (size_t k = 0; k < t->worker_count; k++) {
         cc_tally_worker_free(t->workers[k]);

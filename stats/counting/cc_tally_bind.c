@@ -80,16 +80,6 @@ static enum cc_status bind_groups(struct tally_worker *w, struct tally_table *ta
     return st;
 }
 
-/* What each store of units may hold, of which every thread has one a table. */
-static size_t unit_memory(const struct cc_tally_job *job)
-{
-    uint64_t stores = 0;
-    for (size_t i = 0; i < job->spec_count; i++)
-        stores += job->specs[i].unit && strcmp(job->specs[i].unit, "record");
-    uint64_t bytes = stores ? job->unit_memory / (stores * cc_tally_threads(job)) : 0;
-    return job->unit_memory && !bytes ? 1 : (size_t)bytes;
-}
-
 static enum cc_status bind_table(struct tally_worker *w, struct tally_table *table, struct cc_error *err)
 {
     const struct cc_tally_spec *spec = table->spec;
@@ -107,7 +97,7 @@ static enum cc_status bind_table(struct tally_worker *w, struct tally_table *tab
     if (st != CC_OK) return st;
     table->cells = cc_cells_alloc(spec->by_count, 1 + 2 * table->count_count);
     const struct cc_units_options options = { .counts = table->count_count, .per_cell = spec->per_cell,
-                                              .memory = unit_memory(w->job) };
+                                              .memory = w->unit_memory };
     if (table->unit) table->units = cc_units_alloc(&options);
     return table->cells && (!table->unit || table->units) ? CC_OK : cc_error_memory(err);
 }
@@ -159,13 +149,14 @@ static enum cc_status bind_all(struct tally_worker *w, struct cc_error *err)
     return st == CC_OK ? cc_query_note_params(w->query, err) : st;
 }
 
-enum cc_status cc_tally_worker_alloc(const struct cc_tally_job *job, atomic_bool *failed, struct tally_worker **out,
-                                     struct cc_error *err)
+enum cc_status cc_tally_worker_alloc(const struct cc_tally_job *job, size_t unit_memory, atomic_bool *failed,
+                                     struct tally_worker **out, struct cc_error *err)
 {
     struct tally_worker *w = *out = calloc(1, sizeof *w);
     if (!w) return cc_error_memory(err);
     w->job = job;
     w->failed = failed;
+    w->unit_memory = unit_memory;
     w->tables = cc_arena_alloc(&w->arena, (job->spec_count + 1) * sizeof *w->tables);
     w->files = cc_arena_alloc(&w->arena, (job->input_count + 1) * sizeof *w->files);
     w->stretches = cc_arena_alloc(&w->arena, (job->input_count + 1) * sizeof *w->stretches);

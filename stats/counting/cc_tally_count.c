@@ -6,70 +6,20 @@
 
 #include "stats/counting/cc_tally_parts.h"
 
-void cc_tally_tell(struct tally_table *table, size_t what)
-{
-    struct cc_tally_told *told = &table->told;
-    uint64_t *counts[] = { [CC_FALSE] = &told->unmet, [CC_UNKNOWN] = &told->unknown, [CC_TRUE] = &told->met,
-                           [TALLY_NO_KEY] = &told->no_key };
-    ++*counts[what];
-}
-
-bool cc_tally_is_seen(size_t what)
-{
-    return what == CC_UNKNOWN || what == CC_TRUE;
-}
-
-/* Records are counted right away. */
-static void see_record(struct tally_table *table, const struct cc_sighting *s)
-{
-    cc_cells_add(table->cells, s->cell, 0, 1);
-    for (size_t k = 0; k < table->count_count; k++) {
-        if (s->answers[k] == CC_TRUE) cc_cells_add(table->cells, s->cell, 1 + k, 1);
-        if (s->answers[k] == CC_UNKNOWN) cc_cells_add(table->cells, s->cell, 1 + table->count_count + k, 1);
-    }
-}
-
-/* In every cell where it appears, margins too. */
-static enum cc_status see_margins(struct tally_table *table, const uint32_t *plain, struct cc_sighting s,
-                                  struct cc_error *err)
-{
-    size_t groups = table->spec->by_count;
-    uint32_t tuple[CC_CELLS_MAX_GROUPS];
-    enum cc_status st = CC_OK;
-    for (size_t subset = 1; st == CC_OK && subset < (size_t)1 << groups; subset++) {
-        for (size_t g = 0; g < groups; g++) tuple[g] = subset >> g & 1 ? CC_CELLS_TOTAL : plain[g];
-        s.cell = cc_cells_at(table->cells, tuple);
-        st = s.cell == UINT32_MAX ? cc_error_memory(err) : cc_units_see(table->units, &s, err);
-    }
-    return st;
-}
-
-/* A unit was seen in the cell s.cell, whose tuple this is. */
-static enum cc_status see_unit(struct tally_table *table, const uint32_t *tuple, struct cc_sighting s,
-                               struct cc_error *err)
-{
-    enum cc_status st = cc_units_see(table->units, &s, err);
-    bool margins = table->spec->per_cell && table->spec->total;
-    return st == CC_OK && margins ? see_margins(table, tuple, s, err) : st;
-}
-
-enum cc_status cc_tally_see(struct tally_table *table, const uint32_t *tuple, struct cc_sighting s,
-                            struct cc_error *err)
-{
-    if ((s.cell = cc_cells_at(table->cells, tuple)) == UINT32_MAX) return cc_error_memory(err);
-    if (table->unit) return see_unit(table, tuple, s, err);
-    see_record(table, &s);
-    return CC_OK;
-}
-
 /* --- record by record --- */
 
-bool cc_tally_read_key(struct tally_worker *w, const int *slots, size_t n)
+static bool read_key(struct tally_worker *w, const int *slots, size_t n)
 {
     cc_buf_clear(&w->key);
     for (size_t i = 0; i < n; i++)
         if (!cc_query_key_text(w->query, slots[i], &w->key)) return false;
     return true;
+}
+
+/* By which the record replaces others, if it may. */
+static bool read_keep_key(struct tally_worker *w)
+{
+    return !w->keep.newest || read_key(w, w->keep.key, w->keep.key_count);
 }
 
 static bool read_rank(struct tally_worker *w, const struct tally_table *table, size_t what)
@@ -87,7 +37,7 @@ static enum cc_status record_table(struct tally_worker *w, size_t i, bool *used,
     struct tally_table *table = &w->tables[i];
     struct cc_query *q = w->query;
     enum cc_truth fits = table->where ? cc_query_test(q, table->where) : CC_TRUE;
-    bool has_key = !table->unit || cc_tally_read_key(w, table->keys, table->unit->item_count);
+    bool has_key = !table->unit || read_key(w, table->keys, table->unit->item_count);
     size_t what = has_key ? (size_t)fits : TALLY_NO_KEY;
     struct cc_sighting s = { .answers = w->answers };
     *used |= has_key;
@@ -124,7 +74,7 @@ static enum cc_status count_record(struct tally_worker *w, size_t file, struct c
         if (st != CC_OK) return st;
     }
     if (!asked) f->left[year ? CC_LEFT_OTHER_YEAR : CC_LEFT_YEAR_UNKNOWN]++;
-    else if (!used) f->left[CC_LEFT_NO_KEY]++;
+    else if (!used || !read_keep_key(w)) f->left[CC_LEFT_NO_KEY]++;
     else if (w->keep.newest) return cc_tally_keep_record(w, file, err);
     return CC_OK;
 }
@@ -259,7 +209,7 @@ static enum cc_status see_units(struct tally_worker *w, struct tally_table *tabl
         if (ranked) s.rank = w->rank.data, s.rank_size = w->rank.size;
         for (size_t k = 0; k < table->count_count; k++) w->answers[k] = r->answers[k][i];
         for (size_t g = 0; g < table->spec->by_count; g++) w->tuple[g] = r->groups[g][i];
-        st = see_unit(table, w->tuple, s, err);
+        st = cc_tally_see_unit(table, w->tuple, s, err);
     }
     return st;
 }

@@ -31,12 +31,7 @@ static bool replace_kept(struct tally_worker *w, struct kept_record *k, size_t f
 /* Of records with one key the newest stays; of equally new ones the one that was read last. */
 enum cc_status cc_tally_keep_record(struct tally_worker *w, size_t file, struct cc_error *err)
 {
-    struct cc_tally_file *f = &w->files[file];
     struct tally_keep *keep = &w->keep;
-    if (!cc_tally_read_key(w, keep->key, keep->key_count)) {
-        f->left[CC_LEFT_NO_KEY]++;
-        return CC_OK;
-    }
     cc_buf_clear(&w->rank);
     if (!cc_query_rank(w->query, keep->newest, CC_RANK_LATEST, &w->rank)) return cc_error_memory(err);
     uint32_t old_count = cc_intern_count(keep->keys);

@@ -4,6 +4,7 @@
  *   cc_tally.c         the job: which worker reads what, and the sum of the workers
  *   cc_tally_bind.c    a worker's conditions, groups and keys, bound to the codebook
  *   cc_tally_count.c   what a worker makes of its records
+ *   cc_tally_see.c     what a table takes from one record
  *   cc_tally_keep.c    records that wait until no newer one can replace them
  *   cc_tally_result.c  from counted cells to tidy tables */
 #include <stdatomic.h>
@@ -55,6 +56,7 @@ struct tally_keep {
 /* One thread's share: it has everything of its own, so that nothing need be locked. */
 struct tally_worker {
     const struct cc_tally_job *job;
+    size_t unit_memory;  /* bytes that each store of units may hold; 0: no bound */
     atomic_bool *failed; /* of the job: a worker met an error */
     struct cc_stored *const *stored; /* side files of the inputs, each or all NULL: read the input itself */
     struct cc_query *query;
@@ -82,12 +84,10 @@ struct cc_tally {
     struct cc_error *stored_errors; /* why it is NULL */
 };
 
-/** How many threads there may be. */
-unsigned cc_tally_threads(const struct cc_tally_job *job);
-
-/** A worker with every table bound. */
-CC_MUST_USE enum cc_status cc_tally_worker_alloc(const struct cc_tally_job *job, atomic_bool *failed,
-                                                 struct tally_worker **out, struct cc_error *err);
+/** A worker with every table bound, whose stores of units may hold so many bytes each; 0: no bound. */
+CC_MUST_USE enum cc_status cc_tally_worker_alloc(const struct cc_tally_job *job, size_t unit_memory,
+                                                 atomic_bool *failed, struct tally_worker **out,
+                                                 struct cc_error *err);
 void cc_tally_worker_free(struct tally_worker *w); /* NULL allowed */
 
 /** Reads the worker's stretches; sets its status and error. */
@@ -102,11 +102,12 @@ bool cc_tally_is_seen(size_t what);
 CC_MUST_USE enum cc_status cc_tally_see(struct tally_table *table, const uint32_t *tuple, struct cc_sighting s,
                                         struct cc_error *err);
 
-/** The key of the record at hand, in w->key; false if it has none. */
-bool cc_tally_read_key(struct tally_worker *w, const int *slots, size_t n);
+/** The same for a unit, seen in the cell s.cell, whose tuple this is. */
+CC_MUST_USE enum cc_status cc_tally_see_unit(struct tally_table *table, const uint32_t *tuple, struct cc_sighting s,
+                                             struct cc_error *err);
 
 /** Notes what the record at hand says to a table, in w->tuple and *s; and, when all tables were asked,
- *  keeps the record. Of records with one key the newest stays; of equally new ones the one read last. */
+ *  keeps the record, whose key is in w->key. Of records with one key the newest stays; of equally new ones the one read last. */
 CC_MUST_USE bool cc_tally_keep_sighting(struct tally_worker *w, size_t table, size_t what,
                                         const struct cc_sighting *s);
 CC_MUST_USE enum cc_status cc_tally_keep_record(struct tally_worker *w, size_t file, struct cc_error *err);

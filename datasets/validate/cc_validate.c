@@ -4,107 +4,7 @@
 
 #include "datasets/validate/cc_validate_parts.h"
 
-enum { STATE_PASSED = 1, STATE_UNKNOWN, STATE_FAILED };
-
-/* --- what tests ask for --- */
-
-struct cc_when *cc_validate_when(struct cc_level *level, const struct cc_test *t)
-{
-    struct cc_when *w = level->whens[t->when];
-    uint8_t truth[CC_BLOCK_ROWS];
-    if (w->known) return w;
-    w->known = true;
-    w->count = w->unsure_count = 0;
-    if (!w->bound) {
-        memcpy(w->rows, level->rows, level->count * sizeof *w->rows);
-        w->count = level->count;
-        return w;
-    }
-    if (!cc_query_test_rows(level->query, w->bound, level->rows, level->count, truth)) return NULL;
-    for (size_t i = 0; i < level->count; i++) {
-        w->rows[w->count] = w->unsure[w->unsure_count] = level->rows[i];
-        w->count += truth[i] == CC_TRUE;
-        w->unsure_count += truth[i] == CC_UNKNOWN;
-    }
-    return w;
-}
-
-const uint32_t *cc_validate_keys(struct cc_level *level, struct cc_keys *k)
-{
-    size_t rows = level->block->rows, start = 0;
-    if (k->known) return k->numbers;
-    struct cc_intern **table = &k->first->table;
-    if (!*table && !(*table = cc_intern_alloc())) return NULL;
-    if (!cc_query_key_rows(level->query, k->slots, k->count, level->all, rows, &k->texts)) return NULL;
-    struct cc_buf key = { 0 };
-    bool ok = true;
-    for (size_t i = 0; ok && i < rows; i++) {
-        size_t n = k->texts.ends[i] - start;
-        cc_buf_clear(&key);
-        ok = cc_buf_add(&key, k->texts.bytes.data + start, n)
-            && (!k->within || cc_buf_add(&key, (const char *)&level->of[i], sizeof level->of[i]));
-        k->numbers[i] = ok && n ? cc_intern_number(*table, key.data, key.size) : UINT32_MAX;
-        ok = ok && (!n || k->numbers[i] != UINT32_MAX);
-        start = k->texts.ends[i];
-    }
-    cc_buf_free(&key);
-    if (!ok) return NULL;
-    k->known = true;
-    return k->numbers;
-}
-
 /* --- what becomes of rows --- */
-
-static bool mark(struct cc_validation *v, size_t variable, uint16_t row, unsigned bits)
-{
-    struct cc_marks *m = &v->marks[variable];
-    if (!m->bits && !(m->bits = calloc(CC_BLOCK_ROWS, 1))) return false;
-    m->touched = true;
-    m->bits[row] |= (uint8_t)bits;
-    return true;
-}
-
-static bool note_failure(struct cc_validation *v, struct cc_level *level, const struct cc_test *t, uint16_t row,
-                         size_t variable, enum cc_rule_class class)
-{
-    bool rated = t->rule->severity == CC_SEVERITY_ERROR && class > CC_CLASS_NONE && class < CC_CLASS_FILE;
-    if (rated && variable != SIZE_MAX && v->elements[variable] && !mark(v, variable, level->of[row], 1u << class))
-        return false;
-    if (!v->job->found) return true;
-    if (!cc_grow(&v->pending, &v->pending_room, v->pending_count + 1, sizeof *v->pending)) return false;
-    v->pending[v->pending_count] = (struct cc_pending){ .row = level->of[row], .line = level->block->line[row],
-        .level = level, .test = t, .element = variable, .class = class, .order = v->pending_count };
-    v->pending_count++;
-    return true;
-}
-
-bool cc_validate_charge(struct cc_validation *v, struct cc_level *level, const struct cc_test *t, uint16_t row,
-                        size_t variable, enum cc_rule_class class)
-{
-    if (variable != SIZE_MAX || !t->element_count) return note_failure(v, level, t, row, variable, class);
-    bool ok = true;
-    for (size_t i = 0; ok && i < t->element_count; i++) ok = note_failure(v, level, t, row, t->elements[i], class);
-    return ok;
-}
-
-bool cc_validate_count(struct cc_validation *v, const struct cc_level *level, const struct cc_test *t,
-                       const uint16_t *rows, const uint8_t *truth, size_t n)
-{
-    struct cc_validate_rule *r = &v->out->rules[t->result];
-    uint8_t *states = v->states[t->result];
-    (void)level;
-    for (size_t i = 0; i < n; i++) {
-        uint8_t state = truth[i] == CC_TRUE ? STATE_PASSED : truth[i] == CC_UNKNOWN ? STATE_UNKNOWN : STATE_FAILED;
-        if (states) {
-            if (states[rows[i]] < state) states[rows[i]] = state;
-            continue;
-        }
-        r->tested += state != STATE_UNKNOWN;
-        r->unknown += state == STATE_UNKNOWN;
-        r->failed += state == STATE_FAILED;
-    }
-    return true;
-}
 
 static bool count_unsure(struct cc_validation *v, const struct cc_level *level, const struct cc_test *t,
                          const struct cc_when *w)
@@ -126,9 +26,9 @@ static void count_states(struct cc_validation *v, const struct cc_level *level)
         const uint8_t *s = v->states[i];
         struct cc_validate_rule *r = &v->out->rules[i];
         for (size_t k = 0; s && k < level->block->rows; k++) {
-            r->tested += s[k] == STATE_PASSED || s[k] == STATE_FAILED;
-            r->unknown += s[k] == STATE_UNKNOWN;
-            r->failed += s[k] == STATE_FAILED;
+            r->tested += s[k] == CC_ROW_PASSED || s[k] == CC_ROW_FAILED;
+            r->unknown += s[k] == CC_ROW_UNKNOWN;
+            r->failed += s[k] == CC_ROW_FAILED;
         }
     }
 }
@@ -180,7 +80,7 @@ static bool charge_kinds(struct cc_validation *v, struct cc_level *level, struct
         for (size_t i = 0; ok && i < level->count; i++) {
             uint16_t row = level->rows[i];
             if (!fails_codebook(c->tests[k], kinds[row])) continue;
-            v->states[c->tests[k]->result][row] = STATE_FAILED;
+            v->states[c->tests[k]->result][row] = CC_ROW_FAILED;
             ok = cc_validate_charge(v, level, c->tests[k], row, c->variable,
                                     kinds[row] == CC_FIELD_MISSING ? CC_CLASS_MISSING : CC_CLASS_INVALID);
         }
@@ -198,7 +98,7 @@ static bool count_carried(struct cc_validation *v, struct cc_level *level, const
         uint16_t row = level->rows[i];
         if (is_empty(kinds[row])) continue;
         n++;
-        if (level != v->levels) ok = mark(v, c->variable, level->of[row], CC_CARRIED);
+        if (level != v->levels) ok = cc_validate_mark(v, c->variable, level->of[row], CC_CARRIED);
     }
     if (level == v->levels) v->elements[c->variable]->carried += n;
     return ok;
@@ -252,7 +152,7 @@ static bool check_columns(struct cc_validation *v, struct cc_level *level)
         for (size_t k = 0; k < level->columns[i].test_count; k++) {
             uint8_t *states = v->states[level->columns[i].tests[k]->result];
             bool done = level->count && states[level->rows[0]]; /* for a column before */
-            for (size_t r = 0; r < level->count && !done; r++) states[level->rows[r]] = STATE_PASSED;
+            for (size_t r = 0; r < level->count && !done; r++) states[level->rows[r]] = CC_ROW_PASSED;
         }
     for (size_t i = 0; ok && i < level->column_count; i++) ok = check_column(v, level, &level->columns[i]);
     return ok;
@@ -400,11 +300,6 @@ static bool is_told(const struct cc_pending *x, const struct cc_pending *before)
         && x->level->group == 0;
 }
 
-static enum cc_status stopped(struct cc_validation *v)
-{
-    return cc_error_set(v->err, CC_EIO, 0, 0, "the detail file cannot be written");
-}
-
 static enum cc_status tell(struct cc_validation *v, const struct cc_pending *p, struct cc_buf ids[CC_CLAUSE_KEYS])
 {
     const struct cc_level *level = v->levels;
@@ -418,7 +313,7 @@ static enum cc_status tell(struct cc_validation *v, const struct cc_pending *p, 
     struct cc_finding f = { .record = level->first + p->row, .line = p->line, .level = p->level->name,
         .element = p->element == SIZE_MAX ? "" : v->cb->variables[p->element].name, .rule = p->test->rule,
         .class = p->class, .ids = texts };
-    return v->job->found(v->job->user, &f) ? CC_OK : stopped(v);
+    return cc_validate_tell(v, &f);
 }
 
 static enum cc_status tell_all(struct cc_validation *v)
@@ -431,18 +326,6 @@ static enum cc_status tell_all(struct cc_validation *v)
     for (size_t i = 0; i < CC_CLAUSE_KEYS; i++) cc_buf_free(&ids[i]);
     v->pending_count = 0;
     return st;
-}
-
-enum cc_status cc_validate_tell_late(struct cc_validation *v, const struct cc_level *level, const struct cc_test *t,
-                                     uint64_t record, uint64_t line)
-{
-    struct cc_finding f = { .record = record, .line = line, .level = level->name, .element = "", .rule = t->rule,
-                            .class = t->rule->class };
-    for (size_t i = 0; i < (t->element_count ? t->element_count : 1); i++) {
-        if (t->element_count) f.element = v->cb->variables[t->elements[i]].name;
-        if (v->job->found && !v->job->found(v->job->user, &f)) return stopped(v);
-    }
-    return CC_OK;
 }
 
 /* --- the file --- */

@@ -6,41 +6,6 @@
 
 enum { SEEN = 1, WANTED = 2, FULFILLED = 4, UNSURE = 8 };
 
-/* --- values --- */
-
-bool cc_validate_is_quantity(const struct cc_variable *var)
-{
-    return var->type == CC_TYPE_INTEGER || var->type == CC_TYPE_DATE || var->type == CC_TYPE_TIME;
-}
-
-/* Codes and quantities of one variable must not meet: 77 unborn is not 77 years. */
-static int32_t number_of(const struct cc_variable *var, const struct cc_value *value)
-{
-    bool quantity = cc_validate_is_quantity(var);
-    if (value->state == CC_VALUE_SPECIAL) return INT32_MAX - value->code;
-    if (value->state != CC_VALUE_KNOWN) return CC_NO_VALUE;
-    int64_t x = quantity ? value->number : value->code >= 0 ? value->code : value->number;
-    return x >= INT32_MAX - 1000 ? INT32_MAX - 1000 : x <= -INT32_MAX ? -INT32_MAX : (int32_t)x;
-}
-
-int32_t cc_validate_value(const struct cc_value_source *s, size_t variable, int slot, uint16_t row,
-                          struct cc_intern **texts, bool *ok)
-{
-    const struct cc_variable *var = &s->cb->variables[variable];
-    struct cc_dictionary *d = cc_query_dictionary(s->query, slot);
-    if (d) {
-        const uint32_t *numbers = cc_query_text_rows(s->query, slot, s->all, s->rows);
-        if (!numbers) return *ok = false, CC_NO_VALUE;
-        return number_of(var, &cc_dictionary_entry(d, numbers[row])->value);
-    }
-    const struct cc_entry *e = cc_query_entry(s->query, slot);
-    if (e->value.state != CC_VALUE_KNOWN) return CC_NO_VALUE;
-    if (!*texts && !(*texts = cc_intern_alloc())) return *ok = false, CC_NO_VALUE;
-    uint32_t n = cc_intern_number(*texts, e->value.text, e->value.size);
-    if (n >= INT32_MAX) return *ok = false, CC_NO_VALUE;
-    return (int32_t)n;
-}
-
 /* --- what is kept --- */
 
 /* Room for keys up to `key`; new ones start with zeroes, and no value. */

@@ -155,27 +155,7 @@ enum cc_status cc_validate_elements(struct cc_validation *v, const struct cc_rul
 enum cc_status cc_validate_query(struct cc_validation *v, const struct cc_codebook *cb,
                                  const struct cc_definitions *defs, struct cc_query **out);
 
-/* --- cc_validate.c --- */
-
-/** The rows for which the test's `when` is true, among those that are assessed. NULL when out of memory. */
-struct cc_when *cc_validate_when(struct cc_level *level, const struct cc_test *t);
-
-/** The numbers of the test's keys, by row of the block. NULL when out of memory. */
-const uint32_t *cc_validate_keys(struct cc_level *level, struct cc_keys *keys);
-
-/** A row fails a test: charges one element, or all those of the test if variable is SIZE_MAX. */
-bool cc_validate_charge(struct cc_validation *v, struct cc_level *level, const struct cc_test *t, uint16_t row,
-                        size_t variable, enum cc_rule_class class);
-
-/** Counts what became of rows: n were tested, of which `failed` (rows) failed. */
-bool cc_validate_count(struct cc_validation *v, const struct cc_level *level, const struct cc_test *t,
-                       const uint16_t *rows, const uint8_t *truth, size_t n);
-
-/** Tells of a failure in a record that is no longer at hand. */
-enum cc_status cc_validate_tell_late(struct cc_validation *v, const struct cc_level *level, const struct cc_test *t,
-                                     uint64_t record, uint64_t line);
-
-/* --- cc_validate_across.c: rules about several records --- */
+/* --- cc_validate_parts.c: what the tests of all kinds of rules ask for, and what becomes of the rows --- */
 
 /** May two of its values lie apart by so much? */
 bool cc_validate_is_quantity(const struct cc_variable *var);
@@ -192,6 +172,36 @@ struct cc_value_source {
  *  known. *ok is false when out of memory. */
 int32_t cc_validate_value(const struct cc_value_source *s, size_t variable, int slot, uint16_t row,
                           struct cc_intern **texts, bool *ok);
+
+/** The rows for which the test's `when` is true, among those that are assessed. NULL when out of memory. */
+struct cc_when *cc_validate_when(struct cc_level *level, const struct cc_test *t);
+
+/** The numbers of the test's keys, by row of the block. NULL when out of memory. */
+const uint32_t *cc_validate_keys(struct cc_level *level, struct cc_keys *keys);
+
+/** Marks an element in a row of the record. */
+bool cc_validate_mark(struct cc_validation *v, size_t variable, uint16_t row, unsigned bits);
+
+/** A row fails a test: charges one element, or all those of the test if variable is SIZE_MAX. */
+bool cc_validate_charge(struct cc_validation *v, struct cc_level *level, const struct cc_test *t, uint16_t row,
+                        size_t variable, enum cc_rule_class class);
+
+/** What became of a row, in the states of its rule; 0: not yet known. */
+enum { CC_ROW_PASSED = 1, CC_ROW_UNKNOWN, CC_ROW_FAILED };
+
+/** Counts what became of rows: n were tested, of which `failed` (rows) failed. */
+bool cc_validate_count(struct cc_validation *v, const struct cc_level *level, const struct cc_test *t,
+                       const uint16_t *rows, const uint8_t *truth, size_t n);
+
+/** Tells the caller of a failure, if it wants to know. */
+enum cc_status cc_validate_tell(struct cc_validation *v, const struct cc_finding *f);
+
+/** Tells of a failure in a record that is no longer at hand. */
+enum cc_status cc_validate_tell_late(struct cc_validation *v, const struct cc_level *level, const struct cc_test *t,
+                                     uint64_t record, uint64_t line);
+
+/* --- cc_validate_across.c: rules about several records --- */
+
 bool cc_validate_across_rows(struct cc_validation *v, struct cc_level *level, struct cc_test *t);
 enum cc_status cc_validate_across_end(struct cc_validation *v, struct cc_level *level, struct cc_test *t);
 void cc_kept_free(struct cc_kept *k); /* NULL allowed */

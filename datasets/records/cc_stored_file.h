@@ -1,9 +1,9 @@
 #ifndef CC_STORED_FILE_H
 #define CC_STORED_FILE_H
-/* The bytes of a side file, shared by cc_stored.c, which finds and reads it, and cc_stored_build.c, which makes
- * it: pieces, then the directory, then 32 bytes: where the directory is, its size, its checksum, a magic number.
- * Numbers are 64 bits as this machine has them. A piece holds codes, or texts: for each the offset of its end
- * (32 bits), then all of them one after the other. */
+/* The bytes of a side file, shared by cc_stored_open.c, which finds it, cc_stored_build.c, which makes it, and
+ * cc_stored.c, which reads it: pieces, then the directory, then 32 bytes: where the directory is, its size, its
+ * checksum, a magic number. Numbers are 64 bits as this machine has them. A piece holds codes, or texts: for each the
+ * offset of its end (32 bits), then all of them one after the other. */
 #include <stdatomic.h>
 
 #include "datasets/base/cc_arena.h"
@@ -46,6 +46,14 @@ struct stored_directory {
     struct stored_column *columns;
     struct stored_group *groups;
     struct cc_arena arena; /* owns all of it */
+};
+
+/* An open one. */
+struct cc_stored {
+    char *path;
+    int fd;
+    struct stored_directory d;
+    atomic_bool damaged; /* a reader found it so */
 };
 
 uint64_t cc_stored_hash(const void *bytes, size_t n);

@@ -101,8 +101,8 @@ static bool note_failure(struct cc_validation *v, struct cc_level *level, const 
                          size_t variable, enum cc_rule_class class)
 {
     bool rated = t->rule->severity == CC_SEVERITY_ERROR && class > CC_CLASS_NONE && class < CC_CLASS_FILE;
-    if (rated && variable != SIZE_MAX && v->elements[variable] && !cc_validate_mark(v, variable, level->of[row], 1u << class))
-        return false;
+    bool marks = rated && variable != SIZE_MAX && v->elements[variable];
+    if (marks && !cc_validate_mark(v, variable, level->of[row], 1u << class)) return false;
     if (!v->job->found) return true;
     if (!cc_grow(&v->pending, &v->pending_room, v->pending_count + 1, sizeof *v->pending)) return false;
     v->pending[v->pending_count] = (struct cc_pending){ .row = level->of[row], .line = level->block->line[row],

@@ -107,7 +107,8 @@ CC_MUST_USE enum cc_status cc_tally_see_unit(struct tally_table *table, const ui
                                              struct cc_error *err);
 
 /** Notes what the record at hand says to a table, in w->tuple and *s; and, when all tables were asked,
- *  keeps the record, whose key is in w->key. Of records with one key the newest stays; of equally new ones the one read last. */
+ *  keeps the record, whose key is in w->key. Of records with one key the newest stays; of equally new ones the one
+ *  read last. */
 CC_MUST_USE bool cc_tally_keep_sighting(struct tally_worker *w, size_t table, size_t what,
                                         const struct cc_sighting *s);
 CC_MUST_USE enum cc_status cc_tally_keep_record(struct tally_worker *w, size_t file, struct cc_error *err);

@@ -73,7 +73,7 @@ bool cc_draw_screen(struct cc_draw *l, const char *text, double x, double y, con
 }
 
 bool cc_draw_wrapped(struct cc_draw *l, const char *text, size_t most, double x, double y, double line,
-                        const char *style)
+                     const char *style)
 {
     bool ok = true;
     for (size_t next; ok && *text; text += next, y += line) {

@@ -127,6 +127,15 @@ void cc_output_discard(struct cc_output *out)
     output_free(out);
 }
 
+bool cc_output_same(const char *path, const char *other)
+{
+    struct stat a, b;
+    if (!path || !other || !strcmp(path, "-") || !strcmp(other, "-")) return false;
+    if (!strcmp(path, other)) return true;
+    return stat(path, &a) == 0 && stat(other, &b) == 0 && S_ISREG(a.st_mode) && a.st_dev == b.st_dev
+        && a.st_ino == b.st_ino;
+}
+
 struct cc_outdir {
     char *path, *temporary;
     char **names;

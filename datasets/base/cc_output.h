@@ -23,6 +23,9 @@ CC_MUST_USE enum cc_status cc_output_commit(struct cc_output *out, struct cc_err
 /** Removes what was written. Frees `out`; NULL allowed. */
 void cc_output_discard(struct cc_output *out);
 
+/** Are these one file, by their paths or by links? Not if one is NULL or "-". */
+bool cc_output_same(const char *path, const char *other);
+
 /* A folder of results. Files are made under a temporary folder beside it
  * (cc_outdir_path gives their names) and moved in one by one at commit, when all exist. */
 struct cc_outdir;

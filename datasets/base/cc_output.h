@@ -9,7 +9,7 @@
 struct cc_output;
 
 /** Opens a result. path NULL or "-": standard output. Otherwise a temporary file beside
- *  `path`, which takes its name at cc_output_commit. A path that is no regular file
+ *  `path`, or the file that it links to, which takes its name at cc_output_commit. A path that is no regular file
  *  (/dev/full, a pipe) is written directly. mode: 0666 (less the umask) or 0600. */
 CC_MUST_USE enum cc_status cc_output_open(const char *path, unsigned mode, struct cc_output **out,
                                           struct cc_error *err);

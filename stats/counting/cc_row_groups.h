@@ -20,7 +20,8 @@ CC_MUST_USE enum cc_status cc_row_groups_make(const struct cc_table *t, const si
                                           struct cc_row_groups *out, struct cc_error *err);
 void cc_row_groups_free(struct cc_row_groups *g);
 
-/** CC_EDATA, with its place, if a cell that names a group is "(total)": that would be taken for the sum of the others. */
+/** CC_EDATA, with its place, if a cell that names a group is "(total)": that would be taken for the sum of the
+ *  others. */
 CC_MUST_USE enum cc_status cc_row_groups_name(const struct cc_table *t, size_t row, size_t column,
                                               struct cc_error *err);
 

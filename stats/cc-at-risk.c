@@ -163,6 +163,16 @@ static bool is_stdout(const char *path)
     return !path || !strcmp(path, "-");
 }
 
+/* The records are not to be lost under what is made of them. */
+static int check_inputs(const struct options *o)
+{
+    const struct { const char *option, *path; } results[] = { { "list", o->list }, { "output", o->output } };
+    for (size_t i = 0; i < sizeof results / sizeof *results; i++)
+        if (cc_output_same(results[i].path, o->table) || cc_output_same(results[i].path, o->outcomes))
+            return cc_usage(PROG, "--%s is a file that is read here: it would be replaced", results[i].option);
+    return CC_EXIT_OK;
+}
+
 static int check_options(struct options *o)
 {
     const struct cc_assessments_options *r = &o->reading;
@@ -179,10 +189,10 @@ static int check_options(struct options *o)
     if (!o->list && (r->worker || o->algorithm)) return cc_usage(PROG, "--worker and --algorithm go with --list");
     if (o->list && is_stdout(o->list) && is_stdout(o->output))
         return cc_usage(PROG, "--list - needs the summary elsewhere (--output FILE)");
-    if (o->list && o->output && !strcmp(o->list, o->output))
+    if (cc_output_same(o->list, o->output))
         return cc_usage(PROG, "--list and --output are one file: the summary must not hold the list");
     o->reading.until = o->days.end;
-    return CC_EXIT_OK;
+    return check_inputs(o);
 }
 
 /* True if the program shall go on; otherwise *code is its exit code. */

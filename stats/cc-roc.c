@@ -13,14 +13,14 @@ static const char help[] =
     "Tells how well a score separates cases from controls, at which cut-off, and compares two scores.\n"
     "\n"
     "usage: casecount roc TABLE.csv --score COLUMN --direction higher|lower\n"
-    "         --reference COLUMN --positive VALUE [options]      (- for standard input)\n"
+    "         --reference COLUMN --positive CODE,... [options]      (- for standard input)\n"
     "\n"
     "      --score COLUMN        the score, a number; blank or NA where there is none\n"
     "      --direction DIR       higher or lower: which scores mean 'positive'. Never guessed\n"
     "      --reference COLUMN    what became known; blank or NA where nothing did\n"
-    "      --positive VALUE      of the reference: a case\n"
-    "      --negative VALUE      of the reference: a control; may be repeated; any other value is then\n"
-    "                            unknown [all others, if they are one value only]\n"
+    "      --positive CODE,...   its codes that mean: has the condition, a case; there is no default\n"
+    "      --negative CODE,...   its codes that mean: does not, a control. Needed if it has more than two\n"
+    "                            codes; others then are not known. Both may be repeated\n"
     "      --against COLUMN      a second score to compare with\n"
     "      --against-direction DIR   of the second score [as --direction]\n"
     "      --kind KIND           paired: both scores of the same children; unpaired [paired]\n"
@@ -255,12 +255,14 @@ static int set_way(const struct cc_given *g)
     return *way != WAY_NONE ? CC_EXIT_OK : cc_usage(PROG, "--%s takes higher or lower", g->name);
 }
 
-static int set_negative(const struct cc_given *g)
+/* With commas, or given again. */
+static int set_codes(const struct cc_given *g)
 {
-    struct options *o = g->to;
-    if (o->columns.negatives == CC_ROC_NEGATIVES) return cc_usage(PROG, "more than %d --negative", CC_ROC_NEGATIVES);
-    o->columns.negative[o->columns.negatives++] = g->text;
-    return CC_EXIT_OK;
+    struct cc_roc_codes *codes = g->to;
+    size_t n = cc_split(g->text, ',', codes->at + codes->n, CC_ROC_CODES + 1 - codes->n);
+    codes->n += n;
+    return n > 0 && codes->n <= CC_ROC_CODES ? CC_EXIT_OK
+        : cc_usage(PROG, "--%s takes up to %d codes, with commas", g->name, CC_ROC_CODES);
 }
 
 static int set_kind(const struct cc_given *g)
@@ -350,11 +352,12 @@ static int check(struct options *o)
         if (!strcmp(o->columns.score[i], o->columns.reference))
             return cc_usage(PROG, "score and reference are one column: a tool is held against "
                                    "something else");
-    if (!o->columns.positive)
-        return cc_usage(PROG, "--positive is needed: the value of the reference that is a case");
-    for (size_t i = 0; i < o->columns.negatives; i++)
-        if (!strcmp(o->columns.negative[i], o->columns.positive))
-            return cc_usage(PROG, "--negative and --positive name the same value");
+    if (o->columns.positive.n == 0)
+        return cc_usage(PROG, "--positive is needed: the codes of the reference that mean a case");
+    for (size_t i = 0; i < o->columns.negative.n; i++)
+        for (size_t k = 0; k < o->columns.positive.n; k++)
+            if (!strcmp(o->columns.negative.at[i], o->columns.positive.at[k]))
+                return cc_usage(PROG, "a code cannot be both --positive and --negative");
     if (!o->columns.score[1] && (o->has_kind || o->columns.way[1]))
         return cc_usage(PROG, "--kind and --against-direction need --against");
     if (o->columns.n_cutoffs && o->columns.score[1])
@@ -378,8 +381,8 @@ static bool parse_options(int argc, char **argv, struct options *o, int *code)
         { "score", 0, CC_VALUE, cc_set_text, &o->columns.score[0] },
         { "direction", 0, CC_VALUE, set_way, &o->columns.way[0] },
         { "reference", 0, CC_VALUE, cc_set_text, &o->columns.reference },
-        { "positive", 0, CC_VALUE, cc_set_once, &o->columns.positive },
-        { "negative", 0, CC_VALUE, set_negative, o },
+        { "positive", 0, CC_VALUE, set_codes, &o->columns.positive },
+        { "negative", 0, CC_VALUE, set_codes, &o->columns.negative },
         { "against", 0, CC_VALUE, cc_set_text, &o->columns.score[1] },
         { "against-direction", 0, CC_VALUE, set_way, &o->columns.way[1] },
         { "kind", 0, CC_VALUE, set_kind, o },

@@ -43,16 +43,22 @@ static FILE *open_temporary(struct cc_output *out, unsigned mode)
     return file;
 }
 
-/* What is private stays so behind a link, too. */
+/* A link that leads to no file yet makes one. */
 static FILE *open_directly(const char *path, unsigned mode)
 {
-    struct stat st;
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, (mode_t)mode);
-    if (fd < 0) return NULL;
-    bool open_to_all = mode == 0600 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && fchmod(fd, (mode_t)mode) != 0;
-    FILE *file = open_to_all ? NULL : fdopen(fd, "w");
-    if (!file) close(fd);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+    if (fd >= 0 && !file) close(fd);
     return file;
+}
+
+/* The file that a link leads to, or the path itself; owned by the caller, NULL when out of memory. It may be the input,
+ * which must not change while it is read. */
+static char *follow(const char *path)
+{
+    struct stat st;
+    bool link = lstat(path, &st) == 0 && S_ISLNK(st.st_mode) && stat(path, &st) == 0 && S_ISREG(st.st_mode);
+    return link ? realpath(path, NULL) : cc_strdup(path);
 }
 
 enum cc_status cc_output_open(const char *path, unsigned mode, struct cc_output **result, struct cc_error *err)
@@ -66,12 +72,12 @@ enum cc_status cc_output_open(const char *path, unsigned mode, struct cc_output 
         return CC_OK;
     }
     struct cc_buf name = { 0 };
-    if (!(out->path = cc_strdup(path)) || !cc_buf_printf(&name, "%s.XXXXXX", path)) {
+    if (!(out->path = follow(path)) || !cc_buf_printf(&name, "%s.XXXXXX", out->path)) {
         cc_buf_free(&name);
         output_free(out);
         return cc_error_memory(err);
     }
-    if (replaceable(path)) {
+    if (replaceable(out->path)) {
         out->temporary = name.data;
         out->file = open_temporary(out, mode);
     } else {
@@ -125,6 +131,15 @@ void cc_output_discard(struct cc_output *out)
     if (out->path) fclose(out->file);
     if (out->temporary) unlink(out->temporary);
     output_free(out);
+}
+
+bool cc_output_same(const char *path, const char *other)
+{
+    struct stat a, b;
+    if (!path || !other || !strcmp(path, "-") || !strcmp(other, "-")) return false;
+    if (!strcmp(path, other)) return true;
+    return stat(path, &a) == 0 && stat(other, &b) == 0 && S_ISREG(a.st_mode) && a.st_dev == b.st_dev
+        && a.st_ino == b.st_ino;
 }
 
 struct cc_outdir {

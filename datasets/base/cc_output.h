@@ -9,7 +9,7 @@
 struct cc_output;
 
 /** Opens a result. path NULL or "-": standard output. Otherwise a temporary file beside
- *  `path`, which takes its name at cc_output_commit. A path that is no regular file
+ *  `path`, or the file that it links to, which takes its name at cc_output_commit. A path that is no regular file
  *  (/dev/full, a pipe) is written directly. mode: 0666 (less the umask) or 0600. */
 CC_MUST_USE enum cc_status cc_output_open(const char *path, unsigned mode, struct cc_output **out,
                                           struct cc_error *err);
@@ -22,6 +22,9 @@ CC_MUST_USE enum cc_status cc_output_commit(struct cc_output *out, struct cc_err
 
 /** Removes what was written. Frees `out`; NULL allowed. */
 void cc_output_discard(struct cc_output *out);
+
+/** Are these one file, by their paths or by links? Not if one is NULL or "-". */
+bool cc_output_same(const char *path, const char *other);
 
 /* A folder of results. Files are made under a temporary folder beside it
  * (cc_outdir_path gives their names) and moved in one by one at commit, when all exist. */

@@ -41,13 +41,18 @@ static enum cc_status read_scores(const struct cc_table *t, const struct cc_roc_
     return CC_OK;
 }
 
+static bool is_among(const struct cc_roc_codes *codes, const char *text)
+{
+    for (size_t i = 0; i < codes->n; i++)
+        if (!strcmp(codes->at[i], text)) return true;
+    return false;
+}
+
 static int truth_of(const struct cc_roc_columns *c, const char *cell)
 {
     if (missing(cell)) return -1;
-    if (!strcmp(cell, c->positive)) return 1;
-    for (size_t i = 0; i < c->negatives; i++)
-        if (!strcmp(cell, c->negative[i])) return 0;
-    return c->negatives ? -1 : 0;
+    if (is_among(&c->positive, cell)) return 1;
+    return c->negative.n == 0 || is_among(&c->negative, cell) ? 0 : -1;
 }
 
 /* All that are not positive must be of one value, or named. */
@@ -55,12 +60,12 @@ static enum cc_status check_controls(const struct cc_table *t, const struct cc_r
                                      const struct cc_roc_data *d, size_t at, struct cc_error *err)
 {
     const char *negative = NULL;
-    for (size_t r = 0; !c->negatives && r < t->rows; r++) {
+    for (size_t r = 0; c->negative.n == 0 && r < t->rows; r++) {
         const char *cell = cc_table_cell(t, r, at);
         if (d->truth[r] != 0) continue;
         if (negative && strcmp(cell, negative) != 0)
             return cc_error_set(err, CC_EDATA, t->lines[r], at + 1,
-                                "a third value of the reference: say with --negative which mean a control");
+                                "a third code of the reference: say with --negative which mean a control");
         negative = cell;
     }
     return CC_OK;
@@ -74,7 +79,7 @@ static enum cc_status check_truth(const struct cc_table *t, const struct cc_roc_
         if (d->truth[r] >= 0) n[d->truth[r]]++;
     if (c->allow_undefined) return check_controls(t, c, d, at, err);
     if (!n[1])
-        return cc_error_set(err, CC_EDATA, 0, 0, "no row of '%s' has the value of --positive", c->reference);
+        return cc_error_set(err, CC_EDATA, 0, 0, "no row of '%s' has a code of --positive", c->reference);
     if (!n[0])
         return cc_error_set(err, CC_EDATA, 0, 0, "'%s' knows positives only: without children known to be "
                             "negative there are no false alarms to count, so no specificity and no AUC",

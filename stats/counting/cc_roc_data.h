@@ -4,15 +4,20 @@
 #include "datasets/base/cc_table.h"
 #include "stats/screening/cc_roc.h"
 
-enum { CC_ROC_SCORES = 2, CC_ROC_NEGATIVES = 16 };
+enum { CC_ROC_SCORES = 2, CC_ROC_CODES = 16 };
 enum { CC_ROC_HIGHER = 1, CC_ROC_LOWER = -1 };
+
+struct cc_roc_codes {
+    char *at[CC_ROC_CODES + 1]; /* borrowed; the last tells that there are too many */
+    size_t n;
+};
 
 struct cc_roc_columns {
     const char *score[CC_ROC_SCORES]; /* the second may be NULL */
     int way[CC_ROC_SCORES];           /* CC_ROC_HIGHER or CC_ROC_LOWER: which scores mean "positive" */
-    const char *reference, *positive; /* column, and its value for a case */
-    const char *negative[CC_ROC_NEGATIVES]; /* its values for a control; none: the only other value is */
-    size_t negatives;
+    const char *reference;            /* column */
+    struct cc_roc_codes positive;     /* its codes for a case */
+    struct cc_roc_codes negative;     /* for a control; none: the only other code is */
     bool allow_undefined; /* no case or no control at all is no error */
     const double *cutoffs; /* each score counts as the last of these that it reaches; NULL: as itself */
     size_t n_cutoffs;
@@ -28,7 +33,7 @@ struct cc_roc_data {
  *
  *  out  to be freed, also after an error
  *
- *  Returns CC_OK; CC_EDATA: a column that is not there, a score that is no number, a third value of the reference
+ *  Returns CC_OK; CC_EDATA: a column that is not there, a score that is no number, a third code of the reference
  *  when no negative ones are named, no case or no control at all; CC_ENOMEM. */
 CC_MUST_USE enum cc_status cc_roc_data_read(const struct cc_table *t, const struct cc_roc_columns *c,
                                             struct cc_roc_data *out, struct cc_error *err);

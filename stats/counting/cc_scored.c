@@ -5,6 +5,7 @@
 
 #include "datasets/base/cc_intern.h"
 #include "datasets/base/cc_text.h"
+#include "stats/counting/cc_row_groups.h"
 
 enum { MAX_GROUPS = 1000 };
 
@@ -131,8 +132,9 @@ static enum cc_status number_group(const struct reader *r, struct cc_intern *key
     if (number == MAX_GROUPS) return refuse(r, row, r->by[0], "more than 1000 groups");
     if (number == s->groups) {
         for (size_t i = 0; i < width; i++) {
-            const char *name = s->names[number * width + i] = group_cell(r, row, i);
-            if (!strcmp(name, "(total)")) return refuse(r, row, r->by[i], "'(total)' is reserved for totals");
+            enum cc_status st = cc_row_groups_name(r->t, row, r->by[i], r->err);
+            if (st != CC_OK) return st;
+            s->names[number * width + i] = group_cell(r, row, i);
         }
         s->groups++;
     }

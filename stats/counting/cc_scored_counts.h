@@ -19,8 +19,10 @@ struct cc_scored_cuts {
  *  analysed, the groups of each column of o->by, by result and truth. Only counts that a reader needs are there:
  *  each more has others hidden with it. cutoff: the cut from which on children with this score are flagged
  *  (">= 4"), NA where there is none.
- *  out: empty; free it also after an error. Errors as of cc_scored_read; CC_EDATA if groups of one column of o->by make
- *  up groups of another (counties of a region): their sums would not be known when the table is protected. */
+ *  out: empty; free it also after an error. Errors as of cc_scored_read; CC_EDATA if a column of o->by would name
+ *  children (cc_group_size), if its groups follow from the score and the cuts divide them (levels: each a part of the
+ *  score, and there are more than 10 children with one), or if groups of one column make up groups of another (counties
+ *  of a region): their sums would not be known when the table is protected. */
 CC_MUST_USE enum cc_status cc_scored_counts(const struct cc_table *in, const struct cc_scored_options *o,
                                             const struct cc_scored_cuts *cuts, struct cc_table *out,
                                             struct cc_error *err);

@@ -7,13 +7,13 @@
 #include "datasets/base/cc_date.h"
 #include "datasets/base/cc_text.h"
 #include "stats/intervals/cc_prop.h"
+#include "stats/screening/cc_group_size.h"
 #include "stats/screening/cc_psi.h"
 
 static const char *const COLUMNS[] = { "month", "as_of", "algorithm", "group", "before", "now", "step", "measure",
                                        "numerator", "denominator", "estimate", "lower", "upper", "level", "method",
                                        "note" };
 enum { N_COLUMNS = sizeof COLUMNS / sizeof *COLUMNS, NOTE_SIZE = 256 };
-enum { FEW_AREAS = 20, CHILDREN_AN_AREA = 5 };
 
 static const char *const STATES[] = { "not flagged", "flagged" };
 static const char *const STEPS[CC_RISK_STEPS] = { "no follow-up", "followed up", "screened", "confirmed" };
@@ -205,14 +205,6 @@ static size_t find_areas(const struct cc_risk_month *m, const char **areas)
     return count;
 }
 
-/* Ids, names or days in place of areas would name children, or nearly so. */
-static enum cc_status check_areas(size_t areas, size_t children, struct cc_error *err)
-{
-    if (areas <= FEW_AREAS || areas * CHILDREN_AN_AREA <= children) return CC_OK;
-    return cc_error_set(err, CC_EDATA, 0, 0, "%zu groups for %zu children: the summary must name nobody, and wants "
-                        "%d children a group or more", areas, children, CHILDREN_AN_AREA);
-}
-
 enum cc_status cc_at_risk_summary(const struct cc_risk_month *m, struct cc_table *out, struct cc_error *err)
 {
     enum cc_status st = CC_OK;
@@ -230,7 +222,7 @@ enum cc_status cc_at_risk_summary(const struct cc_risk_month *m, struct cc_table
         w.base = numbers + m->n;
         w.now = numbers + 2 * m->n;
         size_t count = m->areas ? find_areas(m, areas) : 0;
-        st = check_areas(count, m->n, err);
+        st = cc_group_size_check(NULL, count, m->n, err);
         for (size_t i = 0; i < count && st == CC_OK; i++) put_area(&w, areas[i]);
         if (st == CC_OK) put_area(&w, ALL);
     }

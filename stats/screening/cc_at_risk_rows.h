@@ -18,7 +18,7 @@ struct cc_risk_month {
 };
 
 /** The summary: for each area and in total, the flows of the month, steps of the flagged, measures.
- *  CC_EDATA if there are more than 20 areas with fewer than 5 children on average: they would name children. */
+ *  CC_EDATA if areas would name children (cc_group_size). */
 CC_MUST_USE enum cc_status cc_at_risk_summary(const struct cc_risk_month *m, struct cc_table *out,
                                               struct cc_error *err);
 

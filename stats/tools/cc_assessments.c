@@ -6,6 +6,7 @@
 
 #include "datasets/base/cc_date.h"
 #include "datasets/base/cc_text.h"
+#include "stats/counting/cc_row_groups.h"
 
 struct reader {
     const struct cc_table *t;
@@ -69,9 +70,10 @@ static enum cc_status read_row(const struct reader *r, size_t row, struct cc_ass
     if (st != CC_OK) return st;
     out->later += a.day > r->o->until;
     if (a.day > r->o->until) return CC_OK;
+    if (r->o->area) st = cc_row_groups_name(r->t, row, r->area, r->err);
+    if (st != CC_OK) return st;
     if (r->o->area) a.area = cc_table_cell(r->t, row, r->area);
     if (r->o->area && !*a.area) a.area = "(blank)";
-    if (!strcmp(a.area, "(total)")) return refuse(r, row, r->area, "'(total)' is reserved for totals");
     if (r->o->worker) a.worker = cc_table_cell(r->t, row, r->worker);
     st = out->tool ? read_sheet(r, out->tool, row, &a) : read_score(r, row, &a);
     out->without_result += st == CC_OK && !a.scored;

@@ -10,7 +10,7 @@
 
 static const char SCREENED[] = "truth,short,long\nyes,5,1\nno,3,4\nyes,4,\nNA,2,2\nno,,5\nno,4,3\n";
 static const struct cc_roc_columns COLUMNS = { .score = { "short", "long" }, .way = { CC_ROC_HIGHER, CC_ROC_LOWER },
-                                               .reference = "truth", .positive = "yes" };
+                                               .reference = "truth", .positive = { { (char *)"yes" }, 1 } };
 static const size_t ALL[] = { 0, 1, 2, 3, 4, 5 };
 
 static enum cc_status read_text(const char *text, struct cc_roc_columns columns, struct cc_table *t,
@@ -63,7 +63,7 @@ static void refusals(void)
     struct cc_table t;
     struct cc_roc_data d;
     struct cc_error err;
-    refused(third, columns, 4, 1, "a third value of the reference: say with --negative which mean a control");
+    refused(third, columns, 4, 1, "a third code of the reference: say with --negative which mean a control");
     refused("truth,short,long\nyes,5,1\nno,x,4\n", columns, 3, 2,
             "expected a number as a score, or NA where there is none");
     refused(one, columns, 0, 0, "'truth' knows positives only: without children known to be negative there are no "
@@ -72,14 +72,19 @@ static void refusals(void)
     OK(read_text(one, columns, &t, &d, &err) == CC_OK);
     cc_roc_data_free(&d);
     cc_table_free(&t);
-    columns.negative[columns.negatives++] = "no";
+    columns.negative.at[columns.negative.n++] = (char *)"no";
     OK(read_text(third, columns, &t, &d, &err) == CC_OK); /* any other value is unknown */
     OK(d.truth[2] == -1);
     cc_roc_data_free(&d);
     cc_table_free(&t);
+    columns.positive.at[columns.positive.n++] = (char *)"maybe";
+    OK(read_text(third, columns, &t, &d, &err) == CC_OK);
+    OK(d.truth[0] == 1 && d.truth[1] == 0 && d.truth[2] == 1);
+    cc_roc_data_free(&d);
+    cc_table_free(&t);
     columns = COLUMNS;
-    columns.positive = "1";
-    refused(third, columns, 0, 0, "no row of 'truth' has the value of --positive");
+    columns.positive.at[0] = (char *)"1";
+    refused(third, columns, 0, 0, "no row of 'truth' has a code of --positive");
 }
 
 /* ---- rows ---- */

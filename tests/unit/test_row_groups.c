@@ -53,6 +53,18 @@ static void keys(const struct cc_table *t)
     cc_buf_free(&second);
 }
 
+static void reserved(struct cc_table *t)
+{
+    struct cc_row_groups g;
+    struct cc_error err = { 0 };
+    OK(cc_table_set(t, 4, 1, "(total)"));
+    OK(cc_row_groups_make(t, (const size_t[]){ 0, 1 }, 2, &g, &err) == CC_EDATA);
+    OK(err.column == 2 && !g.rows && !g.start);
+    SAME(err.text, "year: '(total)' is reserved for totals");
+    OK(cc_row_groups_make(t, (const size_t[]){ 0 }, 1, &g, &err) == CC_OK); /* where it names no group */
+    cc_row_groups_free(&g);
+}
+
 int main(void)
 {
     struct cc_table t = table_of(6, CELLS), none = table_of(0, NULL);
@@ -63,6 +75,7 @@ int main(void)
     grouped(&none, NULL, 0, "|");
     grouped(&none, (const size_t[]){ 0 }, 1, "");
     keys(&t);
+    reserved(&t);
     cc_table_free(&t);
     cc_table_free(&none);
     return tap_done();

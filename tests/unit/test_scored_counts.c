@@ -141,11 +141,39 @@ static void test_protected(void)
     cc_table_free(&in);
 }
 
+/* Levels of the score, by cuts that divide them (1) and by one that does not (4); ids. */
+static void test_refused(void)
+{
+    struct cc_buf text = { 0 };
+    bool ok = cc_buf_text(&text, "s,t,level,id\n");
+    for (int i = 0; i < 37; i++)
+        ok = ok && cc_buf_printf(&text, "%d,%s,%s,k%d\n", i % 7, i % 3 ? "n" : "y", i % 7 < 3 ? "low" : "high", i);
+    struct cc_table in = table(ok ? text.data : "");
+    const struct { const char *by; struct cc_scored_cuts cuts; enum cc_status st; } cases[] = {
+        { "level", { { 3 }, { "3" }, 1, true }, CC_OK },
+        { "level", { { 4 }, { "4" }, 1, true }, CC_OK },
+        { "level", { { 4, 3 }, { "4", "3" }, 2, true }, CC_EDATA },
+        { "level", { { 4, 2 }, { "4", "2" }, 2, true }, CC_OK }, /* the band from 2 to 4 has both */
+        { "level", { { 1, 4 }, { "1", "4" }, 2, false }, CC_OK },
+        { "level", { { 1, 2, 4 }, { "1", "2", "4" }, 3, false }, CC_EDATA },
+        { "id", { { 3 }, { "3" }, 1, true }, CC_EDATA },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct cc_scored_options o = options(cases[i].by);
+        struct cc_table out = { 0 };
+        OK(cc_scored_counts(&in, &o, &cases[i].cuts, &out, &err) == cases[i].st);
+        cc_table_free(&out);
+    }
+    cc_buf_free(&text);
+    cc_table_free(&in);
+}
+
 int main(void)
 {
     test_higher();
     test_lower_and_levels();
     test_nobody();
     test_protected();
+    test_refused();
     return tap_done();
 }

@@ -150,12 +150,15 @@ static enum cc_status go_on(struct job *j, const struct sink *s, struct cc_error
     return ferror(s->file) ? cannot_write(s->name, err) : CC_OK;
 }
 
-static enum cc_status load_plants(struct job *j, const struct cc_codebook *cb, int32_t end, struct cc_error *err)
+static enum cc_status load_plants(struct job *j, const struct cc_codebook *cb, int32_t start, int32_t end,
+                                  int32_t before, struct cc_error *err)
 {
     if (!j->planted) return CC_OK;
     cc_plants_free(&j->plants);
     enum cc_status st = cc_plants_load(cb, &j->plants, err);
+    j->plants.start = start;
     j->plants.end = end;
+    j->plants.before = before;
     return st;
 }
 
@@ -168,9 +171,9 @@ static int records_of(const struct cc_ncands_family *f, uint64_t left)
 }
 
 /* Which records get an error depends on their number alone. */
-static bool is_chosen(const struct job *j, uint64_t record, int half, struct cc_random *r)
+static bool is_chosen(const struct job *j, uint64_t record, uint64_t stream, struct cc_random *r)
 {
-    *r = cc_random_start(j->o->seed, CC_STREAM_PLANT, record, (uint64_t)half);
+    *r = cc_random_start(j->o->seed, CC_STREAM_PLANT, record, stream);
     return j->planted && cc_random_chance(r, j->o->plant);
 }
 
@@ -248,7 +251,7 @@ static enum cc_status make_ncands(struct job *j, struct cc_error *err)
     if (st == CC_OK) st = sink_open(j, &fixed, err, "ncands-child-%d.dat", j->o->ffy, 0);
     if (st != CC_OK) return st;
     cc_synth_row_header(&j->ncands_layout.row, csv->file);
-    st = load_plants(j, j->ncands_layout.cb, j->ncands.end, err);
+    st = load_plants(j, j->ncands_layout.cb, j->ncands.start, j->ncands.end, CC_PLANT_NEVER, err);
     if (st == CC_OK) st = first_reports(j, csv, fixed, &last, err);
     if (st == CC_OK) st = later_reports(j, csv, fixed, last, err);
     if (st == CC_OK) st = sink_close(csv, err);
@@ -278,6 +281,13 @@ static enum cc_status make_half(struct job *j, int half, struct cc_error *err)
 
 /* ---- AFCARS as it is submitted ---- */
 
+/* Of the halves of the year itself: only the second has a file before it. */
+static enum cc_status load_half_plants(struct job *j, const struct cc_codebook *cb, int half, struct cc_error *err)
+{
+    int32_t before = half % 2 ? j->afcars.end[half - 1] : CC_PLANT_NEVER;
+    return load_plants(j, cb, j->afcars.start[half], j->afcars.end[half], before, err);
+}
+
 static enum cc_status put_head(struct cc_xml_write *w, size_t agency, size_t date, int32_t end, struct cc_error *err)
 {
     char month[16];
@@ -285,24 +295,38 @@ static enum cc_status put_head(struct cc_xml_write *w, size_t agency, size_t dat
     return st == CC_OK ? cc_xml_write_value(w, date, cc_date_format(end, "yyyymm", month), 6, err) : st;
 }
 
+/* An XML file that is being made. */
+struct submission {
+    const struct sink *sink;
+    struct cc_xml_write *writer;
+    uint64_t records, stream; /* stream: of the draws of what is planted */
+};
+
+/* The record, perhaps with an error; edits pass over those that are exempt. */
+static enum cc_status submit(struct job *j, struct submission *m, struct cc_synth_record *r, bool exempt,
+                             struct cc_error *err)
+{
+    struct cc_random random;
+    const struct cc_plant *plant = is_chosen(j, ++m->records, m->stream, &random) && !exempt
+        ? cc_plant_record(&j->plants, r, &random) : NULL;
+    bool twice = plant && plant->twice;
+    m->records += twice;
+    if (plant) cc_plant_put(&j->plants, plant, m->sink->name, m->records, j->planted->file);
+    enum cc_status st = CC_OK;
+    for (int copy = 0; copy <= twice && st == CC_OK; copy++) st = cc_synth_record_write(r, m->writer, err);
+    return st;
+}
+
 static enum cc_status write_children(struct job *j, struct cc_synth_submit *s, struct cc_synth_record *r, int half,
-                                     const struct sink *xml, struct cc_xml_write *w, struct cc_error *err)
+                                     struct submission *m, struct cc_error *err)
 {
     struct cc_afcars_child c;
-    struct cc_random random;
-    uint64_t records = 0;
-    enum cc_status st = put_head(w, s->at[1], s->at[2], j->afcars.end[half], err);
+    enum cc_status st = put_head(m->writer, s->at[1], s->at[2], j->afcars.end[half], err);
     for (uint64_t i = 0; i < j->afcars.pool && st == CC_OK; i++) {
         cc_afcars_child(&j->afcars, i, &c);
         if (!cc_synth_submit_child(s, &c, half, r)) continue;
-        bool exempt = cc_date_age(c.person.birth, j->afcars.start[half] - 1) >= 18; /* edits pass over them */
-        const struct cc_plant *plant = is_chosen(j, ++records, half, &random) && !exempt
-            ? cc_plant_record(&j->plants, r, &random) : NULL;
-        bool twice = plant && plant->twice;
-        records += twice;
-        if (plant) cc_plant_put(&j->plants, plant, xml->name, records, j->planted->file);
-        for (int copy = 0; copy <= twice && st == CC_OK; copy++) st = cc_synth_record_write(r, w, err);
-        if (st == CC_OK && i % CHECK_EVERY == 0) st = go_on(j, xml, err);
+        st = submit(j, m, r, cc_date_age(c.person.birth, j->afcars.start[half] - 1) >= 18, err);
+        if (st == CC_OK && i % CHECK_EVERY == 0) st = go_on(j, m->sink, err);
     }
     return st;
 }
@@ -312,22 +336,23 @@ static enum cc_status make_submission(struct job *j, int half, struct cc_error *
     struct sink *xml;
     struct cc_synth_submit s;
     struct cc_synth_record r = { .cb = j->afcars_layout.cb };
-    struct cc_xml_write *w = NULL;
+    struct submission m = { .stream = (uint64_t)half };
     enum cc_status st = sink_open(j, &xml, err, "afcars-%d%c.xml", j->o->ffy - 1 + half / 2, "AB"[half % 2]);
     if (st != CC_OK) return st;
     st = cc_synth_submit_open(&s, &j->afcars_layout, &j->afcars, err);
-    if (st == CC_OK) st = load_plants(j, j->afcars_layout.cb, j->afcars.end[half], err);
-    if (st == CC_OK) st = cc_xml_write_alloc(r.cb, xml->file, &w, err);
-    if (st == CC_OK) st = write_children(j, &s, &r, half, xml, w, err);
-    if (st == CC_OK) st = cc_xml_write_finish(w, err);
-    cc_xml_write_free(w);
+    if (st == CC_OK) st = load_half_plants(j, j->afcars_layout.cb, half, err);
+    if (st == CC_OK) st = cc_xml_write_alloc(r.cb, xml->file, &m.writer, err);
+    m.sink = xml;
+    if (st == CC_OK) st = write_children(j, &s, &r, half, &m, err);
+    if (st == CC_OK) st = cc_xml_write_finish(m.writer, err);
+    cc_xml_write_free(m.writer);
     cc_synth_record_free(&r);
     cc_synth_submit_close(&s);
     return st == CC_OK ? sink_close(xml, err) : st;
 }
 
-static enum cc_status write_assistance(struct job *j, struct cc_synth_record *r, int half, const struct sink *xml,
-                                       struct cc_xml_write *w, struct cc_error *err)
+static enum cc_status write_assistance(struct job *j, struct cc_synth_record *r, int half, struct submission *m,
+                                       struct cc_error *err)
 {
     size_t at[CC_ASSISTANCE_ELEMENTS] = { 0 };
     struct cc_afcars_child c;
@@ -338,11 +363,11 @@ static enum cc_status write_assistance(struct job *j, struct cc_synth_record *r,
         snprintf(name, sizeof name, "A%d", e);
         st = cc_synth_find(r->cb, names, 1, &at[e], err);
     }
-    if (st == CC_OK) st = put_head(w, at[1], at[2], j->afcars.end[half], err);
+    if (st == CC_OK) st = put_head(m->writer, at[1], at[2], j->afcars.end[half], err);
     for (uint64_t i = 0; i < j->afcars.pool && st == CC_OK; i++) {
         cc_afcars_child(&j->afcars, i, &c);
-        if (cc_synth_submit_assistance(&j->afcars, &c, half, at, r)) st = cc_synth_record_write(r, w, err);
-        if (st == CC_OK && i % CHECK_EVERY == 0) st = go_on(j, xml, err);
+        if (cc_synth_submit_assistance(&j->afcars, &c, half, at, r)) st = submit(j, m, r, false, err);
+        if (st == CC_OK && i % CHECK_EVERY == 0) st = go_on(j, m->sink, err);
     }
     return st;
 }
@@ -351,17 +376,20 @@ static enum cc_status make_assistance(struct job *j, int half, struct cc_error *
 {
     struct sink *xml;
     struct cc_codebook *cb = NULL;
-    struct cc_xml_write *w = NULL;
+    struct submission m = { .stream = (uint64_t)(2 * CC_HALVES + half) };
     enum cc_status st = sink_open(j, &xml, err, "afcars-assistance-%d%c.xml", j->o->ffy - 1 + half / 2,
                                   "AB"[half % 2]);
     if (st != CC_OK) return st;
     st = cc_codebook_load("afcars-2020-assistance", &cb, err);
     struct cc_synth_record r = { .cb = cb };
-    if (st == CC_OK) st = cc_xml_write_alloc(cb, xml->file, &w, err);
-    if (st == CC_OK) st = write_assistance(j, &r, half, xml, w, err);
-    if (st == CC_OK) st = cc_xml_write_finish(w, err);
-    cc_xml_write_free(w);
+    if (st == CC_OK) st = load_half_plants(j, cb, half, err);
+    if (st == CC_OK) st = cc_xml_write_alloc(cb, xml->file, &m.writer, err);
+    m.sink = xml;
+    if (st == CC_OK) st = write_assistance(j, &r, half, &m, err);
+    if (st == CC_OK) st = cc_xml_write_finish(m.writer, err);
+    cc_xml_write_free(m.writer);
     cc_synth_record_free(&r);
+    cc_plants_free(&j->plants); /* they end with their codebook */
     cc_codebook_free(cb);
     return st == CC_OK ? sink_close(xml, err) : st;
 }

@@ -5,12 +5,25 @@
 #include "datasets/synth/cc_synth_record.h"
 #include "datasets/synth/cc_synth_row.h"
 
-enum { CC_PLANT_TERMS = 12 };
+enum { CC_PLANT_TERMS = 48, CC_PLANT_NEVER = INT32_MAX };
+
+struct cc_plant_field {
+    size_t variable;
+    int sibling; /* -1, 1: of the item of the same group before or after; 0: of the item, or of what it is in */
+};
+
+/* A day: some days after that of a field, or after one of the period's. */
+struct cc_plant_day {
+    enum { CC_PLANT_NO_DAY, CC_PLANT_FIELD, CC_PLANT_START, CC_PLANT_END, CC_PLANT_BEFORE } from;
+    struct cc_plant_field field;
+    int32_t days;
+};
 
 struct cc_plant_term {
-    size_t variable;
-    const char *text; /* what it is compared with, or becomes */
-    bool unequal;
+    struct cc_plant_field field;
+    char sign;        /* '=', '!', '<' or '>' */
+    const char *text; /* what it is compared with, or becomes, if that is no day */
+    struct cc_plant_day day;
 };
 
 struct cc_plant {
@@ -29,7 +42,9 @@ struct cc_plants {
     struct cc_table table; /* of the texts */
     char **owned;
     size_t owned_count, owned_room;
-    int32_t end; /* last day of the period, set by the caller */
+    /* Set by the caller: */
+    int32_t start, end; /* first and last day of the period */
+    int32_t before;     /* last day of the period before; CC_PLANT_NEVER: no file is made for that one */
 };
 
 /** Loads the plants for a codebook; cb must outlive them. cc_plants_free in any case. Errors with file and line. */

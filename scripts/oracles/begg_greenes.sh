@@ -1,24 +1,9 @@
 # begg_greenes.csv: accuracy under partial verification. Arguments: the file, an empty folder to work in.
 file=$1 work=$2
-awk -v work="$work" -f "$ORACLES/csv.awk" -f - "$file" > "$work/runs" <<'AWK' || exit 1
-NR == 1 { csv_header($0); level = need("level"); next }
-/^\r?$/ { next }
-{
-    csv($0, f)
-    if (!(f[level] in run)) {
-        run[f[level]] = ++runs
-        print runs "\t" f[level]
-        print "row,tp,fp,flagged,fn,tn,others" > (work "/in." run[f[level]])
-    }
-    line = NR
-    for (i = 1; i <= N; i++) line = line "," f[need(names[i])]
-    print line > (work "/in." run[f[level]])
-}
-BEGIN {
-    N = split("verified_Tpos_Dpos verified_Tpos_Dneg unverified_Tpos verified_Tneg_Dpos verified_Tneg_Dneg " \
-              "unverified_Tneg", names, " ")
-}
-AWK
+names="verified_Tpos_Dpos verified_Tpos_Dneg unverified_Tpos verified_Tneg_Dpos \
+verified_Tneg_Dneg unverified_Tneg"
+awk -v work="$work" -v names="$names" -v head=tp,fp,flagged,fn,tn,others \
+    -f "$ORACLES/csv.awk" -f "$ORACLES/by_level.awk" "$file" > "$work/runs" || exit 1
 tab=$(printf '\t')
 while IFS=$tab read -r run level; do
     "$CASECOUNT" screen "$work/in.$run" --design begg-greenes --tp tp --fn fn --fp fp --tn tn \

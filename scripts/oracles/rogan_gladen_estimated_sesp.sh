@@ -1,22 +1,9 @@
 # rogan_gladen_estimated_sesp.csv: true prevalence behind a tool whose errors were estimated. Arguments: the
 # file, an empty folder to work in.
 file=$1 work=$2
-awk -v work="$work" -f "$ORACLES/csv.awk" -f - "$file" > "$work/runs" <<'AWK' || exit 1
-NR == 1 { csv_header($0); level = need("level"); next }
-/^\r?$/ { next }
-{
-    csv($0, f)
-    if (!(f[level] in run)) {
-        run[f[level]] = ++runs
-        print runs "\t" f[level]
-        print "row,x,n,flagged,with,passed,without" > (work "/in." run[f[level]])
-    }
-    line = NR
-    for (i = 1; i <= N; i++) line = line "," f[need(names[i])]
-    print line > (work "/in." run[f[level]])
-}
-BEGIN { N = split("positive tested tp_valid n_diseased tn_valid n_healthy", names, " ") }
-AWK
+names="positive tested tp_valid n_diseased tn_valid n_healthy"
+awk -v work="$work" -v names="$names" -v head=x,n,flagged,with,passed,without \
+    -f "$ORACLES/csv.awk" -f "$ORACLES/by_level.awk" "$file" > "$work/runs" || exit 1
 tab=$(printf '\t')
 while IFS=$tab read -r run level; do
     set -- --numerator x --denominator n --level "$level"

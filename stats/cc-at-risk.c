@@ -303,7 +303,9 @@ static const char *algorithm(struct work *w)
     const struct cc_assessments_options *r = &w->o->reading;
     const struct cc_tool *tool = w->assessments.tool;
     if (w->o->algorithm) return w->o->algorithm;
-    if (tool) snprintf(w->algorithm, sizeof w->algorithm, "%s (%s)", tool->name, cc_tool_fact(tool, "year"));
+    if (tool)
+        snprintf(w->algorithm, sizeof w->algorithm, "%s (%s%s)", tool->name, cc_tool_fact(tool, "year"),
+                 tool->official ? "" : "; local definition");
     else snprintf(w->algorithm, sizeof w->algorithm, "%s %s %s", r->score, r->lower ? "<=" : ">=", w->o->cutoff);
     return w->algorithm;
 }
